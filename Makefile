@@ -1,0 +1,113 @@
+# Weft. `make help` lists the targets; `make run` and `make test` do all the
+# set-up that they need.
+
+TAGS      := duckdb_arrow
+DRIVER    := github.com/duckdb/duckdb-go/v2
+LINT      := v2.15.0
+BIN       := bin/weft
+EXAMPLE   := examples/flights.weft
+DATA      := flights-3m.parquet airports.csv birdstrikes.csv seattle-weather.csv stocks.csv
+GENERATED := docs/reference
+GOFILES   := cmd internal
+
+export CGO_ENABLED := 1
+
+# Packages with tests, apart by whether their test binary links DuckDB: the
+# link takes half a minute, and the race detector covers only our own code.
+list = go list -tags $(TAGS) -test -f \
+  '{{if eq .Name "main"}}{{$$n := 0}}{{range .Deps}}{{if eq . "$(DRIVER)"}}{{$$n = 1}}{{end}}{{end}}{{if eq $$n $(1)}}{{.ImportPath}}{{end}}{{end}}' ./...
+pick = $(patsubst %.test,%,$(filter %.test,$(shell $(call list,$(1)))))
+pure    = $(call pick,0)
+engines = $(call pick,1)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check build bench bench-go data generate generated fmt fmt-check vet lint \
+  test-quick test-race test-engine test-examples clean go cxx node
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build data ## set everything up and run the example over 3 million flights
+	$(BIN) run $(EXAMPLE)
+
+test: go cxx node data build generated vet test-race test-engine test-examples ## set everything up and run every test
+
+check: fmt-check vet lint generated test-quick ## format, vet, lint, generated files, quick tests: under two minutes
+
+build: go cxx ## build bin/weft
+	go build -tags $(TAGS) -trimpath -o $(BIN) ./cmd/weft
+
+data: $(DATA:%=examples/data/%) ## fetch the data of the examples
+
+bench: go cxx data build ## measure beside hand-written DuckDB; ends with lines of name and figure
+	go run -tags $(TAGS) ./internal/bench -weft $(BIN)
+
+bench-go: go ## Go's own benchmarks of what links no engine
+	go test -run '^$$' -bench . -benchmem $(pure)
+
+generate: go ## write generated code and reference pages anew
+	go generate -tags $(TAGS) ./...
+
+# A copy and a diff, not git: the check also works in an exported tree.
+generated: go ## fail when generated files are out of date
+	@rm -rf bin/generated && mkdir -p bin/generated
+	@for p in $(wildcard $(GENERATED)); do mkdir -p bin/generated/$$p && cp -R $$p/. bin/generated/$$p; done
+	@go generate -tags $(TAGS) ./...
+	@for p in $(wildcard $(GENERATED)); do diff -r bin/generated/$$p $$p || \
+	  { echo "make: generated files were out of date; they are written anew now, commit them" >&2; exit 1; }; done
+
+fmt: go ## format the Go code
+	gofmt -w $(GOFILES)
+
+fmt-check: go
+	@out=$$(gofmt -l $(GOFILES)); [ -z "$$out" ] || { echo "make: not formatted (make fmt does it):" $$out >&2; exit 1; }
+
+vet: go cxx
+	go vet -tags $(TAGS) ./...
+
+lint: go cxx bin/tools/golangci-lint-$(LINT) ## golangci-lint, pinned, built into bin/tools
+	bin/tools/golangci-lint-$(LINT) run ./...
+
+test-quick: go
+	go test -short $(pure)
+
+test-race: go cxx data
+	go test -race $(pure)
+
+test-engine: go cxx data build
+	go test -tags $(TAGS) -timeout 20m $(engines)
+
+test-examples: build data
+	$(BIN) check examples/*.weft
+	$(BIN) test examples/*.weft
+
+clean: ## remove what was built, fetched and written
+	rm -rf bin node_modules examples/data examples/out data
+
+# Data of the examples lie in an npm package, pinned by package-lock.json.
+examples/data/%: node_modules/.fetched
+	@mkdir -p $(@D)
+	@cp node_modules/vega-datasets/data/$* $@.part && mv $@.part $@
+
+node_modules/.fetched: package.json package-lock.json | node
+	npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bin/tools/golangci-lint-$(LINT): | go
+	@echo "make: building golangci-lint $(LINT) once, which takes a minute or two"
+	@mkdir -p bin/tools/new
+	GOBIN=$(CURDIR)/bin/tools/new GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT)
+	@mv bin/tools/new/golangci-lint $@ && rmdir bin/tools/new
+
+# What the targets need of the machine, each with one line when it is missing.
+missing = { echo "make: $(1)" >&2; exit 1; }
+
+go:
+	@command -v go >/dev/null 2>&1 || $(call missing,Go is missing: install Go 1.26 or newer from https://go.dev/dl and put it on the PATH)
+
+cxx: go
+	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null 2>&1 && command -v "$$(go env CXX | cut -d' ' -f1)" >/dev/null 2>&1 || \
+	  $(call missing,a C and C++ compiler is missing: apt-get install g++ (Debian, Ubuntu), dnf install gcc-c++ (Fedora), xcode-select --install (macOS))
+
+node:
+	@command -v npm >/dev/null 2>&1 || $(call missing,npm is missing: install Node.js 20 or newer from https://nodejs.org (the data of the examples come as an npm package))
