@@ -100,8 +100,10 @@ func (c *Call) Nullable() bool {
 	switch c.Func.Nulls {
 	case NullNever:
 		return false
-	case NullIfAny:
+	case NullIfAny, NullSome:
 		return anyNullable(c.Args)
+	case NullNotFinite:
+		return c.As.ID == RealID || anyNullable(c.Args)
 	case NullIfAll:
 		for _, a := range c.Args {
 			if !a.Nullable() {

@@ -1,6 +1,7 @@
 package rel
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -16,6 +17,8 @@ const (
 	NullNever                 // never null: is_null, concat
 	NullIfAll                 // null only when all arguments are: coalesce
 	NullMaybe                 // also null for other reasons: x / 0, ln(0)
+	NullNotFinite             // as NullIfAny, and a real result that would not be finite is null: +, *
+	NullSome                  // null only if some argument is, but not always: and, in
 )
 
 // Function is one entry of the catalogue, the only source for the formula
@@ -36,9 +39,15 @@ type Function struct {
 	// Unify asks that all arguments whose parameter is Any are converted to
 	// one common type.
 	Unify bool
+	// Overload chooses among several forms of a function by its arguments,
+	// which were checked against Params: it returns the types to convert them
+	// to, and the result's. ok is false where no form takes them. It stands in
+	// place of Unify, Result and Returns.
+	Overload func(args []Expr) (to []Type, result Type, ok bool)
 	// Eval computes the function in Go, for folding constants and as a second
 	// opinion in tests. args have the types after conversion, none null under
-	// NullIfAny. nil: the function is not folded.
+	// NullIfAny, NullMaybe and NullNotFinite. nil: the function is not folded;
+	// ErrNotFolded: not with these arguments.
 	Eval  func(args []Value) (Value, error)
 	Help  Help
 	Cases []Example
@@ -54,7 +63,15 @@ type Parameter struct {
 	Name     string
 	Accepts  Accepts
 	Optional bool
+	Spell    bool     // an argument of any type, cast to string
+	Constant bool     // must be a literal
+	Words    []string // must be a literal, and one of these; matched without case
+	// Check looks at an argument that is a literal and not null.
+	Check func(Value) error
 }
+
+// ErrNotFolded is returned by an Eval that leaves its arguments to the engine.
+var ErrNotFolded = errors.New("rel: not folded")
 
 // Example is an executed case of a function: a formula and the value it must
 // have on every engine, spelled as FormatValue does.
@@ -132,6 +149,16 @@ var (
 		En: "{function}: argument {number} ({name}) must be {want}, but is {found}.",
 		Ru: "{function}: аргумент {number} ({name}) должен иметь тип {want}, а имеет тип {found}.",
 	}
+	errNotConstant = errs.Message{
+		ID: "rel.argument_constant",
+		En: "{function}: argument {number} ({name}) must be a constant, not something that is computed from rows.",
+		Ru: "{function}: аргумент {number} ({name}) должен быть константой, он не может вычисляться по строкам.",
+	}
+	errNotWord = errs.Message{
+		ID: "rel.argument_word",
+		En: "{function}: argument {number} ({name}) must be one of {want}, but is {found}. {suggest}",
+		Ru: "{function}: аргумент {number} ({name}) должен быть одним из {want}, а он {found}. {suggest}",
+	}
 	errNoCommon = errs.Message{
 		ID: "rel.no_common_type",
 		En: "{function}: {left} and {right} do not go together. Convert one of them.",
@@ -140,36 +167,101 @@ var (
 )
 
 // Call builds a call of fn, checking the arguments' number and types and
-// converting them as the parameters ask.
+// converting them as the parameters ask. An error of one argument is an
+// *ArgError around an *errs.Error.
 func (fn *Function) Call(args ...Expr) (*Call, error) {
 	if err := fn.checkCount(len(args)); err != nil {
 		return nil, err
 	}
 	conv := make([]Expr, len(args))
+	var err error
 	for i, a := range args {
 		p := fn.param(i)
 		c, ok := p.convert(a)
 		if !ok {
-			return nil, errs.New(errs.Invalid, errArgType, errs.P{
+			return nil, argError(i, errs.New(errs.Invalid, errArgType, errs.P{
 				"function": fn.Name, "number": i + 1, "name": p.Name, "want": p.Accepts.words(), "found": a.Type(),
-			})
+			}))
 		}
-		conv[i] = c
-	}
-	if fn.Unify {
-		if err := fn.unify(conv); err != nil {
-			return nil, err
+		if conv[i], err = fn.checkLiteral(i, c); err != nil {
+			return nil, argError(i, err)
 		}
 	}
-	as := fn.Returns
-	if fn.Result != nil {
-		types := make([]Type, len(conv))
-		for i := range conv {
-			types[i] = conv[i].Type()
-		}
-		as = fn.Result(types)
+	as, err := fn.resolve(conv)
+	if err != nil {
+		return nil, err
 	}
 	return &Call{Func: fn, Args: conv, As: as}, nil
+}
+
+// ArgError is an error of one argument of a call; Index counts from 0.
+type ArgError struct {
+	Index int
+	Err   error
+}
+
+// Error is the text of the error itself.
+func (e *ArgError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *ArgError) Unwrap() error { return e.Err }
+
+func argError(i int, err error) error { return &ArgError{Index: i, Err: err} }
+
+// resolve brings the arguments to the types that the function takes together,
+// in place, and returns the result's type.
+func (fn *Function) resolve(args []Expr) (Type, error) {
+	if fn.Overload != nil {
+		to, result, ok := fn.Overload(args)
+		if !ok {
+			return Type{}, errs.New(errs.Invalid, errNoCommon, errs.P{
+				"function": fn.Name, "left": args[0].Type(), "right": args[len(args)-1].Type(),
+			})
+		}
+		for i := range args {
+			args[i] = Convert(args[i], to[i])
+		}
+		return result, nil
+	}
+	if fn.Unify {
+		if err := fn.unify(args); err != nil {
+			return Type{}, err
+		}
+	}
+	if fn.Result == nil {
+		return fn.Returns, nil
+	}
+	types := make([]Type, len(args))
+	for i := range args {
+		types[i] = args[i].Type()
+	}
+	return fn.Result(types), nil
+}
+
+// checkLiteral holds what a parameter asks of the value of its argument.
+func (fn *Function) checkLiteral(i int, a Expr) (Expr, error) {
+	p := fn.param(i)
+	l, ok := a.(*Literal)
+	if !ok {
+		if p.Constant || p.Words != nil {
+			return nil, errs.New(errs.Invalid, errNotConstant, errs.P{"function": fn.Name, "number": i + 1, "name": p.Name})
+		}
+		return a, nil
+	}
+	if p.Words != nil {
+		word, _ := l.Value.(string)
+		if k := slices.IndexFunc(p.Words, func(w string) bool { return strings.EqualFold(w, word) }); k >= 0 {
+			return Lit(p.Words[k]), nil
+		}
+		return nil, errs.New(errs.Invalid, errNotWord, errs.P{
+			"function": fn.Name, "number": i + 1, "name": p.Name, "want": enumerate(p.Words),
+			"found": FormatValue(l.Value), "suggest": errs.Suggest(word, p.Words),
+		})
+	}
+	if p.Check != nil && l.Value != nil {
+		return a, p.Check(l.Value)
+	}
+	return a, nil
 }
 
 func (fn *Function) param(i int) Parameter { return fn.Params[min(i, len(fn.Params)-1)] }
@@ -213,6 +305,9 @@ func (fn *Function) unify(args []Expr) error {
 // convert brings an argument to the first accepted family it fits.
 func (p Parameter) convert(a Expr) (Expr, bool) {
 	t := a.Type()
+	if p.Spell {
+		return Convert(a, String), true
+	}
 	if p.Accepts == nil {
 		return a, true
 	}

@@ -53,3 +53,16 @@ func (p *ParquetFile) Paths() []string { return p.Files }
 
 // Paths is empty: a stored result is no file of the user's.
 func (*Stored) Paths() []string { return nil }
+
+// FileFormat says how rows become a file.
+type FileFormat struct {
+	Parquet     bool   // else delimited text
+	Compression string // Parquet: "zstd", "snappy", "none"
+	Delimiter   string // text: between fields
+	Quote       string // text: around fields that need it; "" for none
+	Header      bool   // text: a first line with Labels
+	Labels      []string
+	Null        string // text: what stands for null
+	QuoteAll    bool
+	Parts       bool // a folder of parts, each written by one thread, in the order of the rows
+}

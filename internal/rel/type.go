@@ -69,6 +69,23 @@ func (t Type) String() string {
 	return typeNames[t.ID]
 }
 
+// MarshalText spells the type as String does.
+func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (t *Type) UnmarshalText(text []byte) error {
+	if string(text) == typeNames[NullID] {
+		*t = Null
+		return nil
+	}
+	parsed, ok := ParseType(string(text))
+	if !ok {
+		return fmt.Errorf("no type %q", text)
+	}
+	*t = parsed
+	return nil
+}
+
 // TypeNames lists the spellings that ParseType takes, for help and completion.
 func TypeNames() []string {
 	return []string{"boolean", "integer", "real", "decimal(18,2)", "string", "date", "time", "timestamp", "timestamptz"}
