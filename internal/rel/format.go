@@ -12,10 +12,10 @@ func FormatExpr(e Expr) string {
 	case nil:
 		return ""
 	case *Ref:
-		return [...]string{"", "left.", "right."}[e.Side] + e.Column.Name
+		return [...]string{"", "left.", "right."}[e.Side] + QuoteName(e.Column.Name)
 	case *Literal:
-		if e.Value == nil && e.As != Null {
-			return "null::" + e.As.String()
+		if _, decimal := e.Value.(Dec); decimal || TypeOf(e.Value) != e.As {
+			return FormatValue(e.Value) + "::" + e.As.String()
 		}
 		return FormatValue(e.Value)
 	case *Param:

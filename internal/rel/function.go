@@ -13,12 +13,12 @@ type NullRule uint8
 
 // The null rules.
 const (
-	NullIfAny NullRule = iota // any null argument gives null, and only that
-	NullNever                 // never null: is_null, concat
-	NullIfAll                 // null only when all arguments are: coalesce
-	NullMaybe                 // also null for other reasons: x / 0, ln(0)
-	NullNotFinite             // as NullIfAny, and a real result that would not be finite is null: +, *
-	NullSome                  // null only if some argument is, but not always: and, in
+	NullIfAny     NullRule = iota // any null argument gives null, and only that
+	NullNever                     // never null: is_null, concat
+	NullIfAll                     // null only when all arguments are: coalesce
+	NullMaybe                     // also null for other reasons: x / 0, ln(0)
+	NullNotFinite                 // as NullIfAny, and a real result that would not be finite is null: +, *
+	NullSome                      // null only if some argument is, but not always: and, in
 )
 
 // Function is one entry of the catalogue, the only source for the formula

@@ -1,8 +1,10 @@
 package rel
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/weftworks/weft/internal/errs"
 )
@@ -38,4 +40,37 @@ func (fn *Function) arity(least int) errs.Words {
 			Ru: "от " + strconv.Itoa(least) + " до " + strconv.Itoa(most),
 		}
 	}
+}
+
+// reserved are the words of the formula language that never name a column by
+// themselves.
+var reserved = []string{
+	"and", "between", "case", "else", "end", "false", "ilike", "in", "is",
+	"like", "not", "null", "or", "then", "true", "when",
+}
+
+// Reserved reports whether a word of the formula language, in any case, stands
+// for something else than a column.
+func Reserved(word string) bool {
+	return len(word) <= len("between") && slices.Contains(reserved, strings.ToLower(word))
+}
+
+// QuoteName spells a column's name so that a formula reads it back: as it is
+// where it is a plain identifier, else in square brackets.
+func QuoteName(name string) string {
+	if IsIdentifier(name) && !Reserved(name) {
+		return name
+	}
+	return "[" + strings.ReplaceAll(name, "]", "]]") + "]"
+}
+
+// IsIdentifier reports whether s is a Unicode identifier: a letter or _, then
+// letters, digits, marks and _.
+func IsIdentifier(s string) bool {
+	for i, r := range s {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.In(r, unicode.Nd, unicode.Nl, unicode.Mn, unicode.Mc)) {
+			return false
+		}
+	}
+	return s != ""
 }
