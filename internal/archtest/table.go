@@ -1,0 +1,87 @@
+package archtest
+
+// Table is the import table of a module.
+type Table struct {
+	// Layers lists every package, the lowest first. The code of a package
+	// imports only from layers above its own line; packages on one line do
+	// not know each other. A folder given in full wins over a pattern.
+	Layers []Layer
+	// Pure packages do no input or output: they import nothing of Effects.
+	Pure    []string
+	Effects []string
+	// Denied are imports that the layers would allow.
+	Denied []Denial
+	// Reserved are imports, by prefix, for a few packages alone, whose tests
+	// obey the rule too.
+	Reserved []Reservation
+}
+
+// Layer is one line of the table.
+type Layer []string
+
+// Denial forbids one package's code another.
+type Denial struct{ Who, What, Why string }
+
+// Reservation allows an import, and all below it, to some packages alone.
+type Reservation struct {
+	Import string
+	For    []string
+	Why    string
+}
+
+// Imports returns the import table of Weft. A change here is a decision, with
+// a page in docs/decisions.
+func Imports() Table {
+	return Table{
+		Layers: []Layer{
+			// Vocabulary.
+			{"internal/errs"},
+			{"internal/rel"},
+			{"internal/rel/function", "internal/rel/sql"},
+			{"internal/formula"},
+			{"internal/pack"},
+			// Looking into files: components hand on its questions and answers.
+			{"internal/discover"},
+			// Component kit.
+			{"internal/component"},
+			{"internal/components/*"},
+			{"internal/components/all"},
+			// Execution.
+			{"internal/plan"},
+			{"internal/worker"},
+			{"internal/run"},
+			{"internal/component/componenttest"},
+			{"internal/engine/duckdb"},
+			// State.
+			{"internal/store"},
+			{"internal/store/journal"},
+			// Edges and the program.
+			{"internal/cli"},
+			{"cmd/weft"},
+			// Tools of the repository, which nothing imports.
+			{"internal/archtest", "internal/bench"},
+		},
+		Pure: []string{
+			"internal/errs", "internal/rel/**", "internal/formula", "internal/pack",
+			"internal/component", "internal/components/**", "internal/plan",
+		},
+		Effects: []string{
+			"os", "net", "syscall", "plugin", "database/sql", "io/ioutil", "log", "testing",
+			"crypto/rand", "math/rand", "golang.org/x/sys", "golang.org/x/term",
+		},
+		Denied: []Denial{
+			{"internal/component", "internal/rel/sql", "a component compiles to rel and sees no SQL"},
+			{"internal/components/**", "internal/rel/sql", "a component compiles to rel and sees no SQL"},
+			{"internal/plan", "internal/rel/sql", "a plan belongs to no engine; its dialect is passed in where it is rendered"},
+		},
+		Reserved: []Reservation{
+			{"github.com/duckdb", []string{"internal/engine/duckdb"}, "one package knows the driver"},
+			{Module + "/internal/engine/duckdb", []string{"internal/engine/**", "internal/cli", "internal/bench"}, "each test binary that links DuckDB takes half a minute to link"},
+			{"github.com/apache/arrow-go", []string{
+				"internal/component/**", "internal/components/**", "internal/run", "internal/worker", "internal/engine/**", "internal/cli", "internal/bench",
+			}, "the vocabulary knows no format of batches"},
+			{"go.yaml.in/yaml", []string{"internal/pack"}, "the package's text has one reader"},
+			{"github.com/spf13", []string{"internal/cli"}, "flags belong to the command line"},
+		},
+	}
+}
