@@ -1,0 +1,194 @@
+package discover
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"github.com/weftworks/weft/internal/errs"
+)
+
+// maxPreamble is the most records before the table itself that are looked
+// over: titles, notes, blank lines.
+const maxPreamble = 100
+
+// chooseDialect takes what is given and finds out the rest by cutting a
+// sample in every way that comes into question.
+func chooseDialect(ctx context.Context, text string, complete bool, req Request) (dialect, error) {
+	delims := []string{",", ";", "\t", "|"}
+	if req.Delimiter != "" {
+		delims = []string{req.Delimiter}
+	}
+	best, top, single := dialect{delim: ","}, 0.0, dialect{}
+	for i, delim := range delims {
+		q, t, err := chooseQuote(ctx, text, complete, delim, req)
+		if err != nil {
+			return best, req.at(err, 0)
+		}
+		d := dialect{delim, q}
+		if i == 0 {
+			single = d
+		}
+		if s := score(&t, req.Skip != nil); s > top {
+			best, top = d, s
+		}
+	}
+	if top == 0 {
+		return single, nil
+	}
+	return best, nil
+}
+
+// chooseQuote returns the quote that fits a delimiter, and the sample cut so.
+func chooseQuote(ctx context.Context, text string, complete bool, delim string, req Request) (byte, table, error) {
+	quotes := []byte{'"', '\'', 0}
+	if req.Quote == NoQuote {
+		quotes = []byte{0}
+	} else if req.Quote != "" {
+		quotes = []byte{req.Quote[0]}
+	}
+	var first table
+	for i, q := range quotes {
+		if string(q) == delim {
+			continue
+		}
+		t, err := sample(ctx, text, dialect{delim, q}, complete)
+		if err != nil {
+			return q, t, err
+		}
+		if len(quotes) == 1 || (t.quoted > 0 && t.stray*10 <= t.quoted) {
+			return q, t, nil
+		}
+		if i == 0 {
+			first = t
+		}
+		// Quotes that never quote a whole field are text, like inches.
+		if q == 0 && (first.stray > 0 || first.openLine > 0) {
+			return 0, t, nil
+		}
+	}
+	return '"', first, nil
+}
+
+// sample cuts the first records, out of more text when the first is long.
+func sample(ctx context.Context, text string, d dialect, complete bool) (table, error) {
+	if len(text) > sampleBytes {
+		t, err := scan(ctx, text[:sampleBytes], d, 0, 1000, false)
+		if err != nil || len(t.rows) > 1 {
+			return t, err
+		}
+	}
+	return scan(ctx, text, d, 0, 1000, complete)
+}
+
+// score says how well a sample became a table; 0: not at all. What counts
+// most is that records have the same number of fields, then that fields are
+// whole values (1,5 is one number, not two), then that there are many.
+func score(t *table, skipGiven bool) float64 {
+	width := t.width()
+	if width < 2 {
+		return 0
+	}
+	start := 0
+	if !skipGiven {
+		start = t.start(width)
+	}
+	same, all := 0, 0
+	for _, r := range t.rows[start:] {
+		if !t.blank(r) {
+			all++
+			if r.n == width {
+				same++
+			}
+		}
+	}
+	share := float64(same) / float64(max(all, 1))
+	if share < 0.6 {
+		return 0
+	}
+	s := 10*share + 2*t.typed(start) + 0.5*math.Log2(float64(width))
+	for _, r := range t.rows[:start] {
+		if !t.blank(r) {
+			return s - 3
+		}
+	}
+	return s
+}
+
+// width is the number of fields that most records have; the larger of two
+// that are as frequent.
+func (t *table) width() int {
+	counts := map[int]int{}
+	for _, r := range t.rows {
+		if !t.blank(r) {
+			counts[r.n]++
+		}
+	}
+	width := 0
+	for n, c := range counts {
+		if width == 0 || c > counts[width] || (c == counts[width] && n > width) {
+			width = n
+		}
+	}
+	return max(width, 1)
+}
+
+// start is the index of the header, or of the first row where there is none:
+// blank records, records of another width and titles (one filled field of
+// three or more) come before it. A header may have one name too few or too
+// many.
+func (t *table) start(width int) int {
+	i := 0
+	for i < min(len(t.rows), maxPreamble) && t.preamble(t.rows[i], width) {
+		i++
+	}
+	if i == len(t.rows) || i == maxPreamble {
+		return 0
+	}
+	if i > 0 && width > 1 {
+		if r := t.rows[i-1]; r.n > 1 && (r.n == width-1 || r.n == width+1) && t.filled(r) == r.n {
+			return i - 1
+		}
+	}
+	return i
+}
+
+func (t *table) preamble(r row, width int) bool {
+	if t.blank(r) {
+		return true
+	}
+	return width > 1 && (r.n != width || (width > 2 && t.filled(r) <= 1))
+}
+
+// filled counts the fields of a record that hold something.
+func (t *table) filled(r row) int {
+	n := 0
+	for i := range r.n {
+		if s, _ := t.value(r, i); strings.TrimSpace(s) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// typed is the share of filled fields that are a whole number or date.
+func (t *table) typed(start int) float64 {
+	filled, typed, e := 0, 0, newEvidence()
+	for _, r := range t.rows[start:] {
+		for i := range r.n {
+			s, _ := t.value(r, i)
+			if s = strings.TrimSpace(s); s == "" {
+				continue
+			}
+			filled++
+			if e.looksTyped(s) {
+				typed++
+			}
+		}
+	}
+	return float64(typed) / float64(max(filled, 1))
+}
+
+func emptyAfterSkip(n int) error {
+	return errs.New(errs.Unreadable, msgSkippedAll, errs.P{"count": n})
+}
