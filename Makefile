@@ -107,7 +107,7 @@ go:
 
 cxx: go
 	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null 2>&1 && command -v "$$(go env CXX | cut -d' ' -f1)" >/dev/null 2>&1 || \
-	  $(call missing,a C and C++ compiler is missing: apt-get install g++ (Debian, Ubuntu), dnf install gcc-c++ (Fedora), xcode-select --install (macOS))
+	  $(call missing,a C and C++ compiler is missing: apt-get install g++ (Debian and Ubuntu) or dnf install gcc-c++ (Fedora) or xcode-select --install (macOS))
 
 node:
 	@command -v npm >/dev/null 2>&1 || $(call missing,npm is missing: install Node.js 20 or newer from https://nodejs.org (the data of the examples come as an npm package))
