@@ -35,7 +35,7 @@ test: go cxx node data build generated vet test-race test-engine test-examples #
 check: fmt-check vet lint generated test-quick ## format, vet, lint, generated files, quick tests: under two minutes
 
 build: go cxx ## build bin/weft
-	go build -tags $(TAGS) -trimpath -o $(BIN) ./cmd/weft
+	go build -tags $(TAGS) -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/weft
 
 data: $(DATA:%=examples/data/%) ## fetch the data of the examples
 
@@ -78,8 +78,7 @@ test-engine: go cxx data build
 	go test -tags $(TAGS) -timeout 20m $(engines)
 
 test-examples: build data
-	$(BIN) check examples/*.weft
-	$(BIN) test examples/*.weft
+	for p in examples/*.weft; do $(BIN) check $$p && $(BIN) test $$p || exit 1; done
 
 clean: ## remove what was built, fetched and written
 	rm -rf bin node_modules examples/data examples/out data
