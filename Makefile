@@ -2,7 +2,7 @@
 # set-up that they need.
 
 TAGS      := duckdb_arrow
-DRIVER    := github.com/duckdb/duckdb-go/v2
+DRIVER    := github.com/duckdb/duckdb-go-bindings
 LINT      := v2.15.0
 BIN       := bin/weft
 EXAMPLE   := examples/flights.weft

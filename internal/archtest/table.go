@@ -48,7 +48,7 @@ func Imports() Table {
 			{"internal/components/all"},
 			// Execution.
 			{"internal/plan"},
-			{"internal/worker"},
+			{"internal/worker", "internal/workspace"},
 			{"internal/run"},
 			{"internal/component/componenttest"},
 			{"internal/engine/duckdb"},
