@@ -16,6 +16,8 @@ type codec[T any] struct {
 	to   func(T) pack.Value
 	// seen is told about every value that was given; it may be nil.
 	seen func(b *Binder, path string, v T)
+	// plain says that a zero is a value like any other, and so is written.
+	plain bool
 }
 
 // scalar binds one setting that is not a list or a map.
@@ -24,7 +26,11 @@ func scalar[T any](b *Binder, target *T, f Field, c codec[T]) {
 	case describing:
 		*b.fields = append(*b.fields, f)
 	case encoding:
-		if v := c.to(*target); !v.Equal(f.Default) && !(f.Default.Kind == pack.NullValue && isUnset(v)) {
+		unset := isUnset
+		if c.plain {
+			unset = isEmpty
+		}
+		if v := c.to(*target); !v.Equal(f.Default) && !(f.Default.Kind == pack.NullValue && unset(v)) {
 			b.out.Map = append(b.out.Map, pack.E(f.Key, v))
 		}
 	case decoding:
@@ -143,6 +149,22 @@ func Int(b *Binder, target *int64, key string, opts ...Option) {
 	})
 }
 
+// OptionalInt binds a whole number that may be missing: nil. Zero is a number
+// like any other.
+func OptionalInt(b *Binder, target **int64, key string, opts ...Option) {
+	scalar(b, target, field(key, IntField, opts), codec[*int64]{
+		want: errs.Words{En: "a whole number", Ru: "целое число"},
+		from: func(v pack.Value) (*int64, bool) { return &v.Int, v.Kind == pack.IntValue },
+		to: func(n *int64) pack.Value {
+			if n == nil {
+				return pack.Null()
+			}
+			return pack.Int(*n)
+		},
+		plain: true,
+	})
+}
+
 // Number binds a number with or without a fraction.
 func Number(b *Binder, target *float64, key string, opts ...Option) {
 	scalar(b, target, field(key, NumberField, opts), codec[float64]{
@@ -253,6 +275,10 @@ func Path(b *Binder, target *string, key string, opts ...Option) {
 	c := textCodec
 	c.want = errs.Words{En: "the path of a file", Ru: "путь к файлу"}
 	c.seen = func(b *Binder, path, v string) {
+		if err := checkPath(v, f.Write); err != nil {
+			b.fail(path, err)
+			return
+		}
 		b.bound.Files = append(b.bound.Files, FileUse{Path: path, File: v, Write: f.Write})
 	}
 	scalar(b, target, f, c)
