@@ -1,0 +1,82 @@
+package duckdb
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	bind "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/weftworks/weft/internal/worker"
+)
+
+// progressEvery is how often progress is told.
+const progressEvery = 100 * time.Millisecond
+
+// Exec runs one COPY, CREATE, INSERT or DROP and returns the number of rows
+// written by COPY or INSERT (0 for the others, also for CREATE TABLE AS); see
+// worker.Engine.
+func (e *Engine) Exec(ctx context.Context, sql string, progress func(worker.Progress)) (int64, error) {
+	var rows int64
+	err := e.interruptible(ctx, func() error {
+		st, err := e.prepare(sql, commands())
+		if err != nil {
+			return err
+		}
+		defer bind.DestroyPrepare(&st)
+		stop := e.report(progress)
+		rows, err = e.finish(st)
+		stop()
+		return err
+	})
+	return rows, err
+}
+
+// run runs one statement of the engine's own.
+func (e *Engine) run(ctx context.Context, sql string, allowed []bind.StatementType) (int64, error) {
+	var rows int64
+	err := e.interruptible(ctx, func() error {
+		st, err := e.prepare(sql, allowed)
+		if err != nil {
+			return err
+		}
+		defer bind.DestroyPrepare(&st)
+		rows, err = e.finish(st)
+		return err
+	})
+	return rows, err
+}
+
+// finish runs a statement to its end and returns the rows that it changed.
+func (e *Engine) finish(st bind.PreparedStatement) (int64, error) {
+	res, err := e.execute(st, false)
+	if err != nil {
+		return 0, err
+	}
+	defer bind.DestroyResult(&res)
+	return int64(bind.RowsChanged(&res)), nil
+}
+
+// report tells the progress until the function that it returns is called.
+func (e *Engine) report(progress func(worker.Progress)) (stop func()) {
+	if progress == nil {
+		return func() {}
+	}
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		tick := time.NewTicker(progressEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				p := bind.QueryProgress(e.conn)
+				percent, rows, _ := bind.QueryProgressTypeMembers(&p)
+				progress(worker.Progress{Percent: percent, Rows: int64(rows)})
+			}
+		}
+	})
+	return func() { close(done); wg.Wait() }
+}

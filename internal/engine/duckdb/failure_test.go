@@ -1,0 +1,276 @@
+package duckdb_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"golang.org/x/sys/unix"
+
+	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/worker"
+)
+
+func TestErrors(t *testing.T) {
+	c, _, input := start(t)
+	for name, text := range map[string]string{
+		"broken.csv":     "a,b\n1,2\n1,2,3\n\"\n",
+		"broken.parquet": "PAR1 this is none",
+		"words.csv":      "a\n1\nx\n",
+	} {
+		if err := os.WriteFile(filepath.Join(input, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := func(name string) string { return quoted(filepath.Join(input, name)) }
+	for _, tt := range []struct {
+		name, sql string
+		kind      errs.Kind
+		text      string
+	}{
+		{"conversion", "SELECT ('a' || i)::BIGINT FROM range(3) t(i)", errs.Failed,
+			"A value could not be converted: Could not convert string 'a0' to INT64"},
+		{"late conversion", "SELECT CASE WHEN i = 900000 THEN 'x' ELSE '1' END::BIGINT FROM range(1000000) t(i)", errs.Failed,
+			"A value could not be converted: Could not convert string 'x' to INT64"},
+		{"overflow", "SELECT 9223372036854775807 + i FROM range(3) t(i)", errs.Failed,
+			"A number is too large or too small: Overflow in addition of INT64 (9223372036854775807 + 1)!"},
+		{"unknown column", "SELECT nope FROM range(3) t(i)", errs.Invalid,
+			`The query is wrong: Referenced column "nope" not found in FROM clause!`},
+		{"syntax", "SELECT FROM WHERE", errs.Invalid, `The query is wrong: syntax error at or near "WHERE"`},
+		{"missing file", "SELECT * FROM read_csv(" + file("none.csv") + ")", errs.NotFound,
+			`A file was not found: No files found that match the pattern "none.csv"`},
+		{"not parquet", "SELECT * FROM read_parquet(" + file("broken.parquet") + ")", errs.Unreadable, "broken.parquet"},
+		{"broken csv", "SELECT * FROM read_csv(" + file("broken.csv") + ", columns = {a: 'BIGINT', b: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "CSV Error on Line: 3"},
+		{"strict csv", "SELECT * FROM read_csv(" + file("words.csv") + ", columns = {a: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "CSV Error on Line: 3"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err := c.Query(t.Context(), tt.sql, 0, discard)
+			wantKind(t, err, tt.kind)
+			e, ok := errors.AsType[*errs.Error](err)
+			if !ok {
+				t.Fatalf("got %v", err)
+			}
+			if got := e.Text("en"); !strings.Contains(got, tt.text) || strings.Contains(got, input) || strings.Contains(got, "LINE") {
+				t.Errorf("message %q, want %q in it", got, tt.text)
+			}
+			if e.Cause == nil {
+				t.Error("no cause")
+			}
+		})
+	}
+}
+
+func TestCancel(t *testing.T) {
+	c, dir, _ := start(t)
+	calls := map[string]func(context.Context) error{
+		"query": func(ctx context.Context) error { return c.Query(ctx, endless, 0, discard) },
+		"exec": func(ctx context.Context) error {
+			_, err := c.Exec(ctx, "COPY ("+endless+") TO "+quoted(filepath.Join(dir, "x.csv")), nil)
+			return err
+		},
+		"streaming": func(ctx context.Context) error {
+			return c.Query(ctx, "SELECT i FROM range(100000000000) t(i)", 0, discard)
+		},
+	}
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			begun := time.Now()
+			wantKind(t, call(ctx), errs.Timeout)
+			if took := time.Since(begun) - 300*time.Millisecond; took > 200*time.Millisecond {
+				t.Errorf("canceling took %v", took)
+			}
+			if !c.Alive() {
+				t.Fatal("the worker had to be killed")
+			}
+			if got := values(t, c, "SELECT 42"); got[0] != "42" {
+				t.Errorf("after it: %v", got)
+			}
+		})
+	}
+}
+
+// A big string function cannot be interrupted: then the process goes.
+func TestCancelByKill(t *testing.T) {
+	c, _, _ := start(t, func(cfg *worker.Config) { cfg.Memory = 4 << 30 })
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stop := time.AfterFunc(300*time.Millisecond, cancel)
+	defer stop.Stop()
+	begun := time.Now()
+	err := c.Query(ctx, "SELECT sum(length(regexp_replace(repeat('ab', 40000000), '(a|b)+?c', 'x', 'g'))) FROM range(1000)", 0, discard)
+	wantKind(t, err, errs.Canceled)
+	if took := time.Since(begun) - 300*time.Millisecond; took > 200*time.Millisecond {
+		t.Errorf("canceling took %v", took)
+	}
+	if c.Alive() {
+		t.Skip("the interrupt was enough")
+	}
+	wantKind(t, c.Query(t.Context(), "SELECT 1", 0, discard), errs.Crashed)
+}
+
+func TestMemory(t *testing.T) {
+	for name, sql := range map[string]string{
+		"counted by the engine": "SELECT count(*) FROM (SELECT DISTINCT i || 'some longer text' FROM range(200000000) t(i))",
+		"not counted by it":     "SELECT sum(len(range(0, 300000000 + i))) FROM range(10) t(i)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _, _ := start(t, func(cfg *worker.Config) { cfg.Memory, cfg.Spill = 200<<20, 1<<20 })
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			wantKind(t, c.Query(ctx, sql, 0, discard), errs.Exhausted)
+		})
+	}
+}
+
+func TestSpill(t *testing.T) {
+	c, dir, _ := start(t, func(cfg *worker.Config) { cfg.Memory = 100 << 20 })
+	out := filepath.Join(dir, "sorted.parquet")
+	sql := "COPY (SELECT i, hash(i) AS h FROM range(12000000) t(i) ORDER BY h) TO " + quoted(out)
+	spilled := false
+	n, err := c.Exec(t.Context(), sql, func(worker.Progress) {
+		if list, _ := os.ReadDir(filepath.Join(dir, "tmp")); len(list) > 0 {
+			spilled = true
+		}
+	})
+	if err != nil || n != 12000000 || !spilled {
+		t.Errorf("%d rows, spilled %v, error %v", n, spilled, err)
+	}
+}
+
+func TestSpillLimit(t *testing.T) {
+	c, _, _ := start(t, func(cfg *worker.Config) { cfg.Memory, cfg.Spill = 100<<20, 5<<20 })
+	_, err := c.Exec(t.Context(), "CREATE TEMP TABLE x AS SELECT i, hash(i) AS h FROM range(30000000) t(i) ORDER BY h", nil)
+	wantKind(t, err, errs.Exhausted)
+	if e, ok := errors.AsType[*errs.Error](err); !ok || e.Message.ID != "duckdb.spill" {
+		t.Errorf("got %v", err)
+	}
+	if got := values(t, c, "SELECT 1"); got[0] != "1" {
+		t.Errorf("after it: %v", got)
+	}
+}
+
+func TestKilledFromOutside(t *testing.T) {
+	for _, tt := range []struct {
+		signal syscall.Signal
+		id     string
+	}{{syscall.SIGKILL, "worker.killed"}, {syscall.SIGSEGV, "worker.crashed"}} {
+		t.Run(tt.signal.String(), func(t *testing.T) {
+			c, _, _ := start(t)
+			err := c.Query(t.Context(), "SELECT i FROM range(100000000000) t(i)", 0, func(arrow.RecordBatch) error {
+				return syscall.Kill(c.PID(), tt.signal)
+			})
+			for range 2 { // the call under way, and the next
+				e, ok := errors.AsType[*errs.Error](err)
+				if !ok || e.Kind != errs.Crashed || e.Message.ID != tt.id || e.Cause == nil {
+					t.Errorf("got %v", err)
+				}
+				err = c.Query(t.Context(), "SELECT 1", 0, discard)
+			}
+		})
+	}
+}
+
+// A parent that is killed leaves no worker after a second.
+func TestParentDies(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "parent", realTemp(t))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	pid, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatalf("the parent said %q", line)
+	}
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 1000)
+	if err != nil || n != 1 {
+		t.Errorf("the worker lives on (%d, %v)", n, err)
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+func TestWallsOfTheProcess(t *testing.T) {
+	c, _, _ := start(t)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.PID()))
+	if err != nil {
+		t.Skip(err)
+	}
+	if !strings.Contains(string(status), "NoNewPrivs:\t1") || !strings.Contains(string(status), "Umask:\t0077") {
+		t.Errorf("status:\n%s", status)
+	}
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", c.PID()))
+	for _, f := range tasks {
+		if text, err := os.ReadFile(f); err == nil && !strings.Contains(string(text), "NoNewPrivs:\t1") {
+			t.Errorf("%s has not given up new privileges", f)
+		}
+	}
+	limits, _ := os.ReadFile(fmt.Sprintf("/proc/%d/limits", c.PID()))
+	for line := range strings.Lines(string(limits)) {
+		fields := strings.Fields(line)
+		if strings.HasPrefix(line, "Max core file size") && fields[4] != "0" || strings.HasPrefix(line, "Max open files") && fields[3] != "4096" {
+			t.Error(line)
+		}
+	}
+	env, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", c.PID()))
+	for _, v := range strings.Split(strings.Trim(string(env), "\x00"), "\x00") {
+		name, _, _ := strings.Cut(v, "=")
+		if !strings.Contains("LANG TZ HOME TMPDIR WEFT_WORKER WEFT_WORKER_CONFINED", name) {
+			t.Errorf("the worker sees %s", v)
+		}
+	}
+}
+
+func BenchmarkStart(b *testing.B) {
+	dir := b.TempDir()
+	for b.Loop() {
+		c, err := worker.Start(b.Context(), worker.Config{Command: []string{os.Args[0], "worker"}, Dir: dir})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := c.Query(b.Context(), "SELECT 1", 0, discard); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		if err := c.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
+
+func BenchmarkQuery(b *testing.B) {
+	c, err := worker.Start(b.Context(), worker.Config{Command: []string{os.Args[0], "worker"}, Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	for b.Loop() {
+		if err := c.Query(b.Context(), "SELECT i, i * 1.5 AS x, 'text' || i AS s FROM range(5000000) t(i)", 0, discard); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package worker
+
+import (
+	"context"
+
+	"github.com/apache/arrow-go/v18/arrow"
+)
+
+// Engine executes SQL inside a worker. Calls come one at a time. A call whose
+// context ends stops soon and returns an error of kind Canceled; the engine
+// serves the next call as if nothing had been.
+type Engine interface {
+	// Describe binds sql, which must be one query, and returns its columns
+	// without running it.
+	Describe(ctx context.Context, sql string) ([]Column, error)
+	// Query runs one query and hands its first rows (0: all) to emit in order:
+	// at least one batch, one without rows if there are none. A batch is
+	// emit's only until it returns.
+	Query(ctx context.Context, sql string, rows int64, emit func(arrow.RecordBatch) error) error
+	// Exec runs one statement that writes a file or makes a table, and returns
+	// the number of rows written to a file or into a table that is there. It
+	// calls progress from time to time, from one goroutine.
+	Exec(ctx context.Context, sql string, progress func(Progress)) (int64, error)
+	// Close ends the engine and frees what it holds.
+	Close() error
+}
+
+// Open makes the engine of a worker, locked down as setup says.
+type Open func(ctx context.Context, setup Setup) (Engine, error)

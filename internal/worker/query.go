@@ -1,0 +1,164 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// Limits of one message of the Arrow stream, in bytes. The worker cuts its
+// batches to maxBatch; only a single row may be larger, up to maxBody.
+const (
+	maxMetadata = 16 << 20
+	maxBody     = 256 << 20
+	maxBatch    = 8 << 20
+)
+
+// Query runs one query and hands its rows in order to each, in batches whose
+// size the engine chooses; maxRows 0 is all of them. each is called from this
+// goroutine at least once (with a batch without rows if there are none), and
+// has the batch until it returns, unless it retains it. While each works, the
+// worker waits. An error of each ends the query and is returned as it is.
+func (c *Client) Query(ctx context.Context, sql string, maxRows int64, each func(arrow.RecordBatch) error) error {
+	return c.begin(ctx, request{Op: opQuery, SQL: sql, Rows: maxRows}, func(ctx context.Context, k *call) error {
+		s := &stream{ctx: ctx, client: c, call: k}
+		err := s.deliver(maxRows, each)
+		if own, ok := errors.AsType[calleeError](err); ok {
+			return own.error
+		}
+		a, aerr := s.wait()
+		if aerr != nil {
+			return aerr
+		}
+		if err := a.Errors.err(); err != nil {
+			return err
+		}
+		if err != nil {
+			return c.broken(err)
+		}
+		return nil
+	})
+}
+
+// calleeError marks what the caller's function returned.
+type calleeError struct{ error }
+
+// stream is the Arrow bytes of a call as a reader.
+type stream struct {
+	ctx    context.Context
+	client *Client
+	call   *call
+	rest   []byte
+	answer *answer
+	err    error
+}
+
+func (s *stream) Read(b []byte) (int, error) {
+	for len(s.rest) == 0 {
+		if err := s.next(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(b, s.rest)
+	s.rest = s.rest[n:]
+	return n, nil
+}
+
+// next waits for what comes: io.EOF is the answer.
+func (s *stream) next() error {
+	if s.err != nil {
+		return s.err
+	}
+	select {
+	case f := <-s.call.data:
+		if f.kind == frameData {
+			s.rest = f.payload
+		}
+		return nil
+	case a := <-s.call.answer:
+		s.answer, s.err = &a, io.EOF
+	case <-s.ctx.Done():
+		s.err = contextError(s.ctx)
+	case <-s.client.ended:
+		s.err = s.client.fate
+	}
+	return s.err
+}
+
+// wait skips what is left and returns the answer.
+func (s *stream) wait() (answer, error) {
+	for s.answer == nil {
+		if err := s.next(); err != nil && !errors.Is(err, io.EOF) {
+			return answer{}, err
+		}
+	}
+	return *s.answer, nil
+}
+
+// deliver decodes the stream. It trusts nothing in it: sizes are bounded, and
+// every batch is validated before anyone sees it.
+func (s *stream) deliver(maxRows int64, each func(arrow.RecordBatch) error) error {
+	r, err := ipc.NewReader(s, ipc.WithAllocator(boundedAllocator{memory.DefaultAllocator}),
+		ipc.WithMetadataSizeLimit(maxMetadata), ipc.WithBodySizeLimit(maxBody))
+	if err != nil {
+		return err
+	}
+	defer r.Release()
+	var rows int64
+	batches := 0
+	for ; r.Next(); batches++ {
+		b := r.RecordBatch()
+		rows += b.NumRows()
+		if maxRows > 0 && rows > maxRows {
+			return fmt.Errorf("more than the %d rows asked for", maxRows)
+		}
+		if err := validate(b); err != nil {
+			return err
+		}
+		if err := each(b); err != nil {
+			return calleeError{err}
+		}
+	}
+	if r.Err() == nil && batches == 0 {
+		return errors.New("a result without a batch")
+	}
+	return r.Err()
+}
+
+func validate(b arrow.RecordBatch) error {
+	for i, col := range b.Columns() {
+		if int64(col.Len()) != b.NumRows() {
+			return fmt.Errorf("column %d has %d rows, not %d", i, col.Len(), b.NumRows())
+		}
+		if err := array.ValidateFull(col); err != nil {
+			return fmt.Errorf("column %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// boundedAllocator refuses blocks larger than a message may be, so that a
+// compressed body cannot ask for more. The reader turns the panic into an
+// error.
+type boundedAllocator struct{ memory.Allocator }
+
+func (a boundedAllocator) Allocate(size int) []byte {
+	return a.Allocator.Allocate(bounded(size))
+}
+
+func (a boundedAllocator) Reallocate(size int, b []byte) []byte {
+	return a.Allocator.Reallocate(bounded(size), b)
+}
+
+func bounded(size int) int {
+	if size > maxBody+4096 {
+		panic(fmt.Sprintf("a block of %d bytes", size))
+	}
+	return size
+}
