@@ -118,8 +118,12 @@ func score(t *table, skipGiven bool) float64 {
 // width is the number of fields that most records have; the larger of two
 // that are as frequent.
 func (t *table) width() int {
+	rows := t.rows
+	if n := t.comments(); n < len(rows) {
+		rows = rows[n:]
+	}
 	counts := map[int]int{}
-	for _, r := range t.rows {
+	for _, r := range rows {
 		if !t.blank(r) {
 			counts[r.n]++
 		}
@@ -133,24 +137,53 @@ func (t *table) width() int {
 	return max(width, 1)
 }
 
+// comments counts the records at the top that begin with '#'.
+func (t *table) comments() int {
+	for i, r := range t.rows {
+		if s, quoted := t.value(r, 0); !t.blank(r) && (quoted || !strings.HasPrefix(s, "#")) {
+			return i
+		}
+	}
+	return len(t.rows)
+}
+
 // start is the index of the header, or of the first row where there is none:
 // blank records, records of another width and titles (one filled field of
 // three or more) come before it. A header may have one name too few or too
-// many.
+// many, or as many as the longest row where others leave the last ones out.
 func (t *table) start(width int) int {
-	i := 0
-	for i < min(len(t.rows), maxPreamble) && t.preamble(t.rows[i], width) {
+	i, comments := 0, t.comments()
+	if comments == len(t.rows) {
+		comments = 0
+	}
+	for i < min(len(t.rows), maxPreamble) && (t.preamble(t.rows[i], width) || i < comments-1 && t.remark(t.rows[i])) {
 		i++
 	}
 	if i == len(t.rows) || i == maxPreamble {
 		return 0
 	}
 	if i > 0 && width > 1 {
-		if r := t.rows[i-1]; r.n > 1 && (r.n == width-1 || r.n == width+1) && t.filled(r) == r.n {
+		if r := t.rows[i-1]; r.n > 1 && t.filled(r) == r.n &&
+			(r.n == width-1 || r.n == width+1 || (r.n > width && r.n == t.longest(i))) {
 			return i - 1
 		}
 	}
 	return i
+}
+
+// longest is the most fields that a record from start on has.
+func (t *table) longest(start int) int {
+	n := 0
+	for _, r := range t.rows[start:] {
+		n = max(n, r.n)
+	}
+	return n
+}
+
+// remark reports whether a record that begins with '#' is prose: #fff is not.
+func (t *table) remark(r row) bool {
+	s, _ := t.value(r, 0)
+	return len(s) < 2 || s[1] == ' ' || s[1] == '#'
 }
 
 func (t *table) preamble(r row, width int) bool {
