@@ -48,7 +48,7 @@ func Imports() Table {
 			{"internal/components/all"},
 			// Execution.
 			{"internal/plan"},
-			{"internal/worker", "internal/workspace"},
+			{"internal/worker", "internal/workspace", "internal/store/kept"},
 			{"internal/run"},
 			{"internal/component/componenttest"},
 			{"internal/engine/duckdb"},
