@@ -46,7 +46,7 @@ type Function struct {
 	Overload func(args []Expr) (to []Type, result Type, ok bool)
 	// Eval computes the function in Go, for folding constants and as a second
 	// opinion in tests. args have the types after conversion, none null under
-	// NullIfAny, NullMaybe and NullNotFinite. nil: the function is not folded;
+	// NullIfAny and NullNotFinite. nil: the function is not folded;
 	// ErrNotFolded: not with these arguments.
 	Eval  func(args []Value) (Value, error)
 	Help  Help
