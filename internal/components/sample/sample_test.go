@@ -1,0 +1,9 @@
+package sample
+
+import (
+	"testing"
+
+	"github.com/weftworks/weft/internal/component/componenttest"
+)
+
+func TestComponent(t *testing.T) { componenttest.Test(t, Definition()) }
