@@ -38,11 +38,8 @@ func describe(ctx context.Context, t *table, req Request, res *Result) error {
 
 // layOut drops what stands before the table and blank lines within it.
 func (t *table) layOut(req Request, res *Result) (rows []row, width int) {
-	width = t.width()
-	start := 0
-	if req.Skip == nil {
-		start = t.start(width)
-	} else {
+	start, width := t.locate(req.Skip != nil)
+	if req.Skip != nil {
 		res.Skip = *req.Skip
 	}
 	rows = t.rows[start:]

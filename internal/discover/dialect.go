@@ -85,13 +85,9 @@ func sample(ctx context.Context, text string, d dialect, complete bool) (table, 
 // most is that records have the same number of fields, then that fields are
 // whole values (1,5 is one number, not two), then that there are many.
 func score(t *table, skipGiven bool) float64 {
-	width := t.width()
+	start, width := t.locate(skipGiven)
 	if width < 2 {
 		return 0
-	}
-	start := 0
-	if !skipGiven {
-		start = t.start(width)
 	}
 	same, all := 0, 0
 	for _, r := range t.rows[start:] {
@@ -115,15 +111,31 @@ func score(t *table, skipGiven bool) float64 {
 	return s
 }
 
-// width is the number of fields that most records have; the larger of two
-// that are as frequent.
-func (t *table) width() int {
-	rows := t.rows
-	if n := t.comments(); n < len(rows) {
-		rows = rows[n:]
+// locate finds where the table starts and how many fields its records have.
+// What comes before it must not count for the width, so both are found in
+// turns, the start only moving forward, until they fit each other.
+func (t *table) locate(skipGiven bool) (start, width int) {
+	width = t.width(0)
+	for !skipGiven {
+		next := t.start(start, width)
+		w := t.width(next)
+		if next == start && w == width {
+			break
+		}
+		start, width = next, w
+	}
+	return start, width
+}
+
+// width is the number of fields that most records from start on have; the
+// larger of two that are as frequent. Comments count only among themselves.
+func (t *table) width(start int) int {
+	first := t.comments(start)
+	if first == len(t.rows) {
+		first = start
 	}
 	counts := map[int]int{}
-	for _, r := range rows {
+	for _, r := range t.rows[first:] {
 		if !t.blank(r) {
 			counts[r.n]++
 		}
@@ -137,22 +149,23 @@ func (t *table) width() int {
 	return max(width, 1)
 }
 
-// comments counts the records at the top that begin with '#'.
-func (t *table) comments() int {
-	for i, r := range t.rows {
+// comments is the index of the first record, from start on, that is neither
+// blank nor begins with '#'; the number of records when there is none.
+func (t *table) comments(start int) int {
+	for i, r := range t.rows[start:] {
 		if s, quoted := t.value(r, 0); !t.blank(r) && (quoted || !strings.HasPrefix(s, "#")) {
-			return i
+			return start + i
 		}
 	}
 	return len(t.rows)
 }
 
-// start is the index of the header, or of the first row where there is none:
+// start is the index, at least from, of the header, or of the first row where there is none:
 // blank records, records of another width and titles (one filled field of
 // three or more) come before it. A header may have one name too few or too
 // many, or as many as the longest row where others leave the last ones out.
-func (t *table) start(width int) int {
-	i, comments := 0, t.comments()
+func (t *table) start(from, width int) int {
+	i, comments := from, t.comments(from)
 	if comments == len(t.rows) {
 		comments = 0
 	}
@@ -160,9 +173,9 @@ func (t *table) start(width int) int {
 		i++
 	}
 	if i == len(t.rows) || i == maxPreamble {
-		return 0
+		return from
 	}
-	if i > 0 && width > 1 {
+	if i > from && width > 1 {
 		if r := t.rows[i-1]; r.n > 1 && t.filled(r) == r.n &&
 			(r.n == width-1 || r.n == width+1 || (r.n > width && r.n == t.longest(i))) {
 			return i - 1
