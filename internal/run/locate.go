@@ -1,0 +1,105 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/plan"
+	"github.com/weftworks/weft/internal/rel"
+	"github.com/weftworks/weft/internal/rel/sql"
+)
+
+var errColumnFailed = errs.Message{
+	ID: "run.column_failed",
+	En: "The column {column} cannot be computed: {reason}",
+	Ru: "Не удаётся вычислить столбец {column}: {reason}",
+}
+
+// mostColumns bounds how many columns of a node are tried one by one.
+const mostColumns = 64
+
+// locate puts an error of a step at the node that caused it. A fused query
+// has no single node: what the nodes give is computed one after another, and
+// the first that fails is the one; so with its columns. Only errors in the
+// data are looked for: other errors, and a locating that itself is cut short,
+// keep the step's nodes as their place.
+func (s *Session) locate(ctx context.Context, step *plan.Step, err error) error {
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok || ctx.Err() != nil {
+		return err
+	}
+	if e.Place.Node != "" {
+		return err
+	}
+	if e.Kind != errs.Failed {
+		return e.At(errs.Place{Node: step.Node.ID})
+	}
+	for _, r := range nodeOutputs(step.Rel) {
+		if found := s.try(ctx, r); found != nil {
+			return s.locateColumn(ctx, r, *found)
+		}
+	}
+	return e.At(errs.Place{Node: step.Node.ID})
+}
+
+// nodeOutputs lists, for each node in a plan, the last expression that it
+// built, inputs first.
+func nodeOutputs(r rel.Rel) []rel.Rel {
+	var order []rel.Rel
+	at := map[string]int{}
+	rel.Visit(r, func(x rel.Rel) {
+		if i, ok := at[x.Node()]; ok {
+			order[i] = nil
+		}
+		at[x.Node()] = len(order)
+		order = append(order, x)
+	})
+	out := order[:0]
+	for _, x := range order {
+		if x != nil {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// try computes r for its errors alone.
+func (s *Session) try(ctx context.Context, r rel.Rel) *errs.Error {
+	file := filepath.Join(s.dir, "try.parquet")
+	defer os.Remove(file)
+	query, err := s.render(ctx, r, nil)
+	if err == nil {
+		_, err = s.engine.Exec(ctx, sql.DuckDB().Copy(query, file, rel.FileFormat{Parquet: true, Compression: "none"}), nil)
+	}
+	if e, ok := errors.AsType[*errs.Error](err); ok && e.Kind == errs.Failed {
+		return e
+	}
+	return nil
+}
+
+// locateColumn names the column of a projection that fails.
+func (s *Session) locateColumn(ctx context.Context, r rel.Rel, e errs.Error) error {
+	place := errs.Place{Node: r.Node()}
+	p, ok := r.(*rel.Project)
+	if !ok || len(p.Items) > mostColumns {
+		return e.At(place)
+	}
+	for _, it := range p.Items {
+		if _, plain := it.Expr.(*rel.Ref); plain {
+			continue
+		}
+		one, err := rel.Builder{NodeID: r.Node()}.Project(p.Input, []rel.Item{it})
+		if err != nil {
+			return e.At(place)
+		}
+		if found := s.try(ctx, one); found != nil {
+			reason := errs.Words{En: found.Text("en"), Ru: found.Text("ru")}
+			return errs.New(errs.Failed, errColumnFailed, errs.P{"column": it.Column.Name, "reason": reason}).
+				Because(found.Cause).At(place)
+		}
+	}
+	return e.At(place)
+}

@@ -1,0 +1,144 @@
+package run
+
+import (
+	"context"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/weftworks/weft/internal/plan"
+	"github.com/weftworks/weft/internal/rel"
+)
+
+// Misfit counts the values of a column that were not of its type and so are
+// null.
+type Misfit struct {
+	Node    string
+	Column  string
+	Type    rel.Type
+	Count   int64
+	Rows    int64  // rows of the source
+	Example string // one of the values, as it stands in the file
+}
+
+// Misfits proves the types of every text source that the targets read: it
+// counts, over the whole files, the values that did not convert. Columns
+// without any are left out.
+func (s *Session) Misfits(ctx context.Context, g *plan.Graph, targets []plan.Target) ([]Misfit, error) {
+	var out []Misfit
+	for _, n := range readBy(targets) {
+		if n.Wants == nil || n.Wants.Parquet || n.Given != nil || len(n.Outputs) == 0 {
+			continue
+		}
+		found, err := s.misfits(ctx, g, n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+// readBy lists the nodes that targets need, inputs first.
+func readBy(targets []plan.Target) []*plan.Node {
+	var out []*plan.Node
+	seen := map[*plan.Node]bool{}
+	var visit func(n *plan.Node)
+	visit = func(n *plan.Node) {
+		if n == nil || seen[n] {
+			return
+		}
+		seen[n] = true
+		for _, in := range n.Inputs {
+			visit(in.From)
+		}
+		out = append(out, n)
+	}
+	for _, t := range targets {
+		visit(t.Node)
+	}
+	return out
+}
+
+// conversion is a column of a text source that is read as another type.
+type conversion struct {
+	column rel.Column
+	text   rel.Expr
+	value  rel.Expr
+}
+
+func (s *Session) misfits(ctx context.Context, g *plan.Graph, n *plan.Node) ([]Misfit, error) {
+	project, ok := n.Outputs[0].(*rel.Project)
+	if !ok {
+		return nil, nil
+	}
+	var converted []conversion
+	for _, it := range project.Items {
+		if cast, ok := it.Expr.(*rel.Cast); ok && cast.Try && cast.X.Type() == rel.String {
+			converted = append(converted, conversion{column: it.Column, text: cast.X, value: cast})
+		}
+	}
+	if len(converted) == 0 {
+		return nil, nil
+	}
+	r, err := countMisfits(g.Functions, n.ID, project.Input, converted)
+	if err != nil {
+		return nil, err
+	}
+	query, err := s.render(ctx, r, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []Misfit
+	err = s.engine.Query(ctx, query, 1, func(b arrow.RecordBatch) error {
+		for _, row := range Rows(b) {
+			out = append(out, readMisfits(n.ID, converted, row)...)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// countMisfits is one row: the number of rows, then for each conversion the
+// number of misfits and the least of them.
+func countMisfits(functions *rel.Functions, node string, in rel.Rel, converted []conversion) (rel.Rel, error) {
+	measures := []rel.Measure{{Column: rel.Column{Name: "rows"}, Func: rel.CountRows}}
+	for _, c := range converted {
+		missed, err := misses(functions, c)
+		if err != nil {
+			return nil, err
+		}
+		bad := &rel.Case{Whens: []rel.When{{If: missed, Then: c.text}}, As: rel.String}
+		measures = append(measures,
+			rel.Measure{Column: rel.Column{Name: "count_" + c.column.Name}, Func: rel.CountRows, Arg: bad},
+			rel.Measure{Column: rel.Column{Name: "least_" + c.column.Name}, Func: rel.Min, Arg: bad})
+	}
+	return rel.Builder{NodeID: node}.Aggregate(in, nil, measures)
+}
+
+// misses is true where there is a text but no value.
+func misses(functions *rel.Functions, c conversion) (rel.Expr, error) {
+	there, err := functions.Must("is_not_null").Call(c.text)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := functions.Must("is_null").Call(c.value)
+	if err != nil {
+		return nil, err
+	}
+	return functions.Must("and").Call(there, gone)
+}
+
+func readMisfits(node string, converted []conversion, row []rel.Value) []Misfit {
+	var out []Misfit
+	rows, _ := row[0].(int64)
+	for i, c := range converted {
+		count, _ := row[1+2*i].(int64)
+		example, _ := row[2+2*i].(string)
+		if count > 0 {
+			out = append(out, Misfit{
+				Node: node, Column: c.column.Name, Type: c.column.Type, Count: count, Rows: rows, Example: example,
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+// Package run carries out plans: it discovers the files of sources, has each
+// step computed by an engine in a worker process, publishes outputs all or
+// none, keeps results, and answers previews.
+//
+// It knows engines only as the interface that it needs, and no SQL: queries
+// are rendered by rel/sql.
+package run
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/weftworks/weft/internal/component"
+	"github.com/weftworks/weft/internal/discover"
+	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/plan"
+	"github.com/weftworks/weft/internal/rel"
+	"github.com/weftworks/weft/internal/worker"
+	"github.com/weftworks/weft/internal/workspace"
+)
+
+// Engine is what a run needs of a worker process.
+type Engine interface {
+	Describe(ctx context.Context, sql string) ([]worker.Column, error)
+	Query(ctx context.Context, sql string, maxRows int64, each func(arrow.RecordBatch) error) error
+	Exec(ctx context.Context, sql string, progress func(worker.Progress)) (int64, error)
+	Discover(ctx context.Context, req discover.Request) (discover.Result, error)
+	Transcode(ctx context.Context, src, dst, encoding string) error
+	TranscodeHead(ctx context.Context, src, dst, encoding string, bytes int64) error
+	Recode(ctx context.Context, src, dst, encoding string) error
+	Close() error
+}
+
+// Kept is where results and notes are kept.
+type Kept interface {
+	plan.Kept
+	Publish(address, from string, schema rel.Schema, rows int64) error
+	Note(key string) ([]byte, bool)
+	SetNote(key string, data []byte) error
+	Dir() string
+}
+
+// Runner makes sessions; it is set up once.
+type Runner struct {
+	Catalogue *component.Catalogue
+	Functions *rel.Functions
+	Start     func(ctx context.Context, cfg worker.Config) (Engine, error)
+	Worker    worker.Config // limits of workers; Dir and Reads are filled in
+	Temp      string        // where folders of runs are made; "": the system's
+	Versions  string        // of engine, renderer and catalogue, for addresses of kept results
+	Log       *slog.Logger
+}
+
+// Session is one worker process with its folder, over one package in a
+// workspace: a run has its own, and a person's previews of one package share
+// one. It is used by one goroutine at a time.
+type Session struct {
+	runner *Runner
+	files  *workspace.Workspace
+	kept   Kept // nil: nothing is kept
+	dir    string
+	engine Engine
+	copies map[string]string // transcoded files, by encoding and path
+	heads  map[string]string // transcoded heads, likewise
+}
+
+var errFolder = errs.Message{
+	ID: "run.folder",
+	En: "The folder for the run cannot be made.",
+	Ru: "Не удаётся создать папку запуска.",
+}
+
+// Open starts a session. kept may be nil.
+func (r *Runner) Open(ctx context.Context, files *workspace.Workspace, kept Kept) (*Session, error) {
+	dir, err := os.MkdirTemp(r.Temp, "weft-run-")
+	if err != nil {
+		return nil, errs.New(errs.Unavailable, errFolder, nil).Because(err)
+	}
+	cfg := r.Worker
+	cfg.Dir = dir
+	cfg.Reads = []string{files.Dir()}
+	if kept != nil {
+		cfg.Reads = append(cfg.Reads, kept.Dir())
+	}
+	engine, err := r.Start(ctx, cfg)
+	if err != nil {
+		_ = os.RemoveAll(dir) // the error of the start is the one to tell
+		return nil, err
+	}
+	return &Session{
+		runner: r, files: files, kept: kept, dir: dir, engine: engine,
+		copies: map[string]string{}, heads: map[string]string{},
+	}, nil
+}
+
+// Close ends the worker and removes the session's folder.
+func (s *Session) Close() error {
+	err := s.engine.Close()
+	if e := os.RemoveAll(s.dir); err == nil {
+		err = e
+	}
+	return err
+}
+
+// State says how far a step has come.
+type State uint8
+
+// The states of a step.
+const (
+	Running State = iota
+	Done
+	Failed
+)
+
+// Event tells about a step of a run.
+type Event struct {
+	Step    *plan.Step
+	State   State
+	Percent float64 // 0 to 100; negative: unknown
+	Rows    int64   // when done
+	Elapsed time.Duration
+}
+
+// Observer is told about the steps of a run, from one goroutine. A nil
+// Observer is told nothing.
+type Observer func(Event)
+
+func (o Observer) tell(e Event) {
+	if o != nil {
+		o(e)
+	}
+}

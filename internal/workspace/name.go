@@ -1,0 +1,69 @@
+package workspace
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/weftworks/weft/internal/errs"
+)
+
+// The limits of names, in bytes.
+const (
+	maxName = 255
+	maxPath = 4096
+)
+
+// reserved are names that some system takes for a device.
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)`)
+
+// checkPath refuses names that mean different files on different systems, so
+// that a workspace can move: the characters of patterns excepted.
+func checkPath(name string) error {
+	var why errs.Words
+	switch {
+	case name == "":
+		why = errs.Words{En: "it is empty", Ru: "он пуст"}
+	case len(name) > maxPath:
+		why = errs.Words{En: "it is too long", Ru: "он слишком длинный"}
+	case !norm.NFC.IsNormalString(name):
+		why = errs.Words{En: "its characters are not composed (NFC)", Ru: "его символы не в форме NFC"}
+	}
+	for part := range strings.SplitSeq(strings.TrimPrefix(name, "/"), "/") {
+		if why.En == "" {
+			why = badName(part)
+		}
+	}
+	if why.En == "" {
+		return nil
+	}
+	return errs.New(errs.Invalid, errName, errs.P{"path": name, "reason": why})
+}
+
+func badName(part string) errs.Words {
+	if part == "." || part == ".." {
+		return errs.Words{}
+	}
+	for _, r := range part {
+		switch {
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return errs.Words{En: "it holds an invisible character", Ru: "в нём есть невидимый символ"}
+		case strings.ContainsRune(`\:"<>|`, r):
+			return errs.Words{En: "it holds the character " + string(r), Ru: "в нём есть символ " + string(r)}
+		}
+	}
+	switch {
+	case part == "":
+		return errs.Words{En: "a part of it is empty", Ru: "одна из его частей пуста"}
+	case len(part) > maxName:
+		return errs.Words{En: "a part of it is too long", Ru: "одна из его частей слишком длинная"}
+	case strings.HasPrefix(part, " "), strings.HasSuffix(part, " "), strings.HasSuffix(part, "."):
+		return errs.Words{En: "a part of it begins or ends with a space or a dot", Ru: "одна из его частей начинается или кончается пробелом или точкой"}
+	case reserved.MatchString(part):
+		return errs.Words{En: part + " is the name of a device", Ru: part + " — имя устройства"}
+	default:
+		return errs.Words{}
+	}
+}
