@@ -64,6 +64,9 @@ func QuoteName(name string) string {
 	return "[" + strings.ReplaceAll(name, "]", "]]") + "]"
 }
 
+// Enumerate lists names for a message, cutting long lists.
+func Enumerate(names []string) errs.Words { return enumerate(names) }
+
 // IsIdentifier reports whether s is a Unicode identifier: a letter or _, then
 // letters, digits, marks and _.
 func IsIdentifier(s string) bool {
