@@ -6,6 +6,10 @@
 // engines. What a setting means is the component's business.
 package pack
 
+// Marks are the comments that stand at the fixed keys of an item (component,
+// nodes, layout and so on), by key.
+type Marks map[string]Comments
+
 // Package is one document, the unit of saving, versioning and publishing.
 // All collections keep the order of the file.
 type Package struct {
@@ -17,6 +21,7 @@ type Package struct {
 	Services  []Service
 	Tests     []Test
 	Notes     Comments // comments at the head of the file
+	Marks     Marks
 	Tail      []string // comments after the last line
 }
 
@@ -24,11 +29,12 @@ type Package struct {
 type Variable struct {
 	Name    string
 	Type    string // a type's name as rel spells it: boolean, integer, real, decimal(p,s), string, date, time, timestamp, timestamptz
-	Default Value
+	Default Value  // null: a value must be given
 	Label   string
 	Note    string
 	Pos     Pos
 	Notes   Comments
+	Marks   Marks
 }
 
 // Workflow is a directed acyclic graph of nodes. The package's first workflow
@@ -37,9 +43,11 @@ type Workflow struct {
 	ID    string
 	Label string
 	Nodes []Node
+	Note  string
 	Memos []Memo
 	Pos   Pos
 	Notes Comments
+	Marks Marks
 }
 
 // Node is an instance of a component.
@@ -55,13 +63,16 @@ type Node struct {
 	Placed    bool   // whether At was given
 	Pos       Pos
 	Notes     Comments
+	AtNotes   Comments // at the node's line in the layout
+	Marks     Marks
 }
 
 // Link is the end of a link at the node that consumes.
 type Link struct {
-	Port string // input port's name; empty: the component's first port
-	From Ref
-	Pos  Pos
+	Port  string // input port's name; empty: the component's first port
+	From  Ref
+	Pos   Pos
+	Notes Comments
 }
 
 // Ref names an output port.
@@ -83,11 +94,13 @@ type Point struct{ X, Y int }
 
 // Memo is a text box on the canvas.
 type Memo struct {
-	ID   string
-	Text string
-	At   Point
-	Size Point
-	Pos  Pos
+	ID    string
+	Text  string
+	At    Point
+	Size  Point // zero: as large as the text
+	Pos   Pos
+	Notes Comments
+	Marks Marks
 }
 
 // Service is a published service with its operations.
@@ -97,6 +110,7 @@ type Service struct {
 	Operations []Operation
 	Pos        Pos
 	Notes      Comments
+	Marks      Marks
 }
 
 // Operation is one operation of a service: a function from an input table and
@@ -109,6 +123,8 @@ type Operation struct {
 	Variables []string
 	Output    Ref
 	Pos       Pos
+	Notes     Comments
+	Marks     Marks
 }
 
 // Test gives tables in place of inputs and says what must come out.
@@ -121,13 +137,15 @@ type Test struct {
 	Want      []Want
 	Pos       Pos
 	Notes     Comments
+	Marks     Marks
 }
 
 // Given is a table in the place of a node's output.
 type Given struct {
-	Node string
-	Rows []Value // each a map from column to value; columns that are left out are null
-	Pos  Pos
+	Node  string
+	Rows  []Value // each a map from column to value; columns that are left out are null
+	Pos   Pos
+	Notes Comments
 }
 
 // Want is what a test expects at an output.
@@ -140,6 +158,8 @@ type Want struct {
 	NotNull []string
 	True    []string // formulas that must hold for every row
 	Pos     Pos
+	Notes   Comments
+	Marks   Marks
 }
 
 // Workflow returns the workflow with an id, or nil.

@@ -190,4 +190,3 @@ func (v Value) KindName() errs.Words {
 		return errs.Words{En: "nothing", Ru: "пусто"}
 	}
 }
-

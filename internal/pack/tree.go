@@ -1,0 +1,275 @@
+package pack
+
+// tree is a package file as it is about to be written: block maps of fixed
+// shape outside, values inside.
+type tree struct {
+	key    string
+	notes  Comments
+	value  Value
+	kids   []tree
+	nested bool // a block map of kids, else value
+}
+
+// comments collects every comment in the order of writing.
+func (t *tree) comments(out []string) []string {
+	out = appendComments(out, t.notes)
+	if !t.nested {
+		return valueComments(&t.value, out, false)
+	}
+	for i := range t.kids {
+		out = t.kids[i].comments(out)
+	}
+	return out
+}
+
+func appendComments(out []string, c Comments) []string {
+	out = append(out, c.Above...)
+	if c.Behind != "" {
+		out = append(out, c.Behind)
+	}
+	return out
+}
+
+func valueComments(v *Value, out []string, own bool) []string {
+	if own {
+		out = appendComments(out, v.Notes)
+	}
+	for i := range v.List {
+		out = valueComments(&v.List[i], out, true)
+	}
+	for i := range v.Map {
+		out = valueComments(&v.Map[i].Value, out, true)
+	}
+	return out
+}
+
+// builder makes the kids of one block map with fixed keys.
+type builder struct {
+	marks Marks
+	kids  []tree
+}
+
+// put adds a key with a value.
+func (b *builder) put(key string, v Value) {
+	b.kids = append(b.kids, tree{key: key, notes: b.marks[key], value: v})
+}
+
+// nest adds a key with a block map, when that has content.
+func (b *builder) nest(key string, kids []tree) {
+	if len(kids) > 0 {
+		b.kids = append(b.kids, tree{key: key, notes: b.marks[key], kids: kids, nested: true})
+	}
+}
+
+func (b *builder) text(key, s string) {
+	if s != "" {
+		b.put(key, Text(s))
+	}
+}
+
+func (b *builder) texts(key string, list []string) {
+	if len(list) > 0 {
+		b.put(key, textList(list))
+	}
+}
+
+func textList(list []string) Value {
+	l := make([]Value, len(list))
+	for i, s := range list {
+		l[i] = Text(s)
+	}
+	return List(l...)
+}
+
+func (p Point) value() Value { return List(Int(int64(p.X)), Int(int64(p.Y))) }
+
+// leaf makes a tree of a map that may stand on one line.
+func (b *builder) leaf(key string, notes Comments) tree {
+	v := Map()
+	for _, k := range b.kids {
+		k.value.Notes = k.notes
+		v.Map = append(v.Map, E(k.key, k.value))
+	}
+	return tree{key: key, notes: notes, value: v}
+}
+
+func (b *builder) block(key string, notes Comments) tree {
+	return tree{key: key, notes: notes, kids: b.kids, nested: len(b.kids) > 0, value: Map()}
+}
+
+func packageTree(p *Package) *tree {
+	b := &builder{marks: p.Marks}
+	b.put("weft", Int(Version))
+	b.kids[0].notes = p.Notes
+	b.text("label", p.Label)
+	b.text("note", p.Note)
+	b.nest("variables", each(p.Variables, variableTree))
+	b.nest("workflows", each(p.Workflows, workflowTree))
+	b.nest("services", each(p.Services, serviceTree))
+	b.nest("tests", each(p.Tests, testTree))
+	b.nest("layout", layoutTrees(p))
+	t := b.block("", Comments{})
+	return &t
+}
+
+func each[T any](items []T, f func(*T) tree) []tree {
+	out := make([]tree, 0, len(items))
+	for i := range items {
+		out = append(out, f(&items[i]))
+	}
+	return out
+}
+
+func variableTree(v *Variable) tree {
+	b := &builder{marks: v.Marks}
+	b.put("type", Text(v.Type))
+	if v.Default.Kind != NullValue {
+		b.put("default", v.Default)
+	}
+	b.text("label", v.Label)
+	b.text("note", v.Note)
+	return b.leaf(v.Name, v.Notes)
+}
+
+func workflowTree(w *Workflow) tree {
+	b := &builder{marks: w.Marks}
+	b.text("label", w.Label)
+	b.text("note", w.Note)
+	b.nest("nodes", each(w.Nodes, nodeTree))
+	b.nest("memos", each(w.Memos, memoTree))
+	return b.block(w.ID, w.Notes)
+}
+
+func nodeTree(n *Node) tree {
+	b := nodeFields(n)
+	return b.block(n.ID, n.Notes)
+}
+
+func nodeFields(n *Node) *builder {
+	b := &builder{marks: n.Marks}
+	b.put("component", Text(n.Component))
+	b.text("label", n.Label)
+	b.text("note", n.Note)
+	if n.Keep {
+		b.put("keep", Bool(true))
+	}
+	inputs := Map()
+	for _, l := range n.Inputs {
+		if l.Port == "" {
+			b.put("input", Text(l.From.String()))
+			continue
+		}
+		from := Text(l.From.String())
+		from.Notes = l.Notes
+		inputs.Map = append(inputs.Map, E(l.Port, from))
+	}
+	if len(inputs.Map) > 0 {
+		b.put("inputs", inputs)
+	}
+	switch {
+	case n.Settings.IsZero():
+	case oneWord(n.Settings):
+		b.put("settings", n.Settings)
+	default:
+		var kids []tree
+		for _, e := range n.Settings.Map {
+			kids = append(kids, tree{key: e.Key, notes: e.Value.Notes, value: e.Value})
+		}
+		b.nest("settings", kids)
+	}
+	return b
+}
+
+// oneWord reports whether settings are so small that they stand on one line:
+// a single number or word.
+func oneWord(v Value) bool {
+	if len(v.Map) != 1 || v.Map[0].Value.Kind >= ListValue {
+		return false
+	}
+	for _, r := range v.Map[0].Value.Text {
+		if r == ' ' || !printableRune(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func memoTree(m *Memo) tree {
+	b := &builder{marks: m.Marks}
+	b.text("text", m.Text)
+	b.put("at", m.At.value())
+	if m.Size != (Point{}) {
+		b.put("size", m.Size.value())
+	}
+	return b.leaf(m.ID, m.Notes)
+}
+
+func serviceTree(s *Service) tree {
+	b := &builder{kids: each(s.Operations, operationTree)}
+	return b.block(s.ID, s.Notes)
+}
+
+func operationTree(op *Operation) tree {
+	b := &builder{marks: op.Marks}
+	b.text("label", op.Label)
+	b.text("workflow", op.Workflow)
+	b.text("input", op.Input)
+	b.texts("variables", op.Variables)
+	b.put("output", Text(op.Output.String()))
+	return b.leaf(op.ID, op.Notes)
+}
+
+func testTree(t *Test) tree {
+	b := &builder{marks: t.Marks}
+	b.text("label", t.Label)
+	b.text("workflow", t.Workflow)
+	if len(t.Variables) > 0 {
+		b.put("variables", Map(t.Variables...))
+	}
+	b.nest("given", each(t.Given, func(g *Given) tree {
+		return tree{key: g.Node, notes: g.Notes, value: List(g.Rows...)}
+	}))
+	b.nest("want", each(t.Want, wantTree))
+	return b.block(t.ID, t.Notes)
+}
+
+func wantTree(w *Want) tree {
+	b := &builder{marks: w.Marks}
+	if w.Rows != nil {
+		b.put("rows", List(w.Rows...))
+	}
+	if w.Ordered {
+		b.put("ordered", Bool(true))
+	}
+	if w.Count != nil {
+		b.put("count", Int(*w.Count))
+	}
+	b.texts("unique", w.Unique)
+	b.texts("not_null", w.NotNull)
+	if len(w.True) == 1 {
+		b.put("true", Text(w.True[0]))
+	} else {
+		b.texts("true", w.True)
+	}
+	if len(w.Rows) > 0 {
+		return b.block(w.At.String(), w.Notes)
+	}
+	return b.leaf(w.At.String(), w.Notes)
+}
+
+func layoutTrees(p *Package) []tree {
+	var out []tree
+	for i := range p.Workflows {
+		w := &p.Workflows[i]
+		var kids []tree
+		for j := range w.Nodes {
+			if n := &w.Nodes[j]; n.Placed {
+				kids = append(kids, tree{key: n.ID, notes: n.AtNotes, value: n.At.value()})
+			}
+		}
+		if len(kids) > 0 {
+			out = append(out, tree{key: w.ID, notes: w.Marks["layout"], kids: kids, nested: true})
+		}
+	}
+	return out
+}
