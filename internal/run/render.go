@@ -91,3 +91,8 @@ func (s *Session) utf8Copy(ctx context.Context, name, encoding string, head bool
 	made[key] = file
 	return file, nil
 }
+
+// Render spells r as the query that a run would send to the engine.
+func (s *Session) Render(ctx context.Context, r rel.Rel) (string, error) {
+	return s.render(ctx, r, nil)
+}

@@ -134,3 +134,9 @@ func (o Observer) tell(e Event) {
 		o(e)
 	}
 }
+
+// Engine is the session's worker, for callers that measure or explain.
+func (s *Session) Engine() Engine { return s.engine }
+
+// Runner is what made the session.
+func (s *Session) Runner() *Runner { return s.runner }

@@ -1,0 +1,100 @@
+// Command bench measures Weft beside hand-written DuckDB on the same machine,
+// in one run, and ends with lines of name and figure:
+//
+//	fused/handwritten   a workflow against the best single query written by hand
+//	materialised/fused  a table written after every node against the one query
+//	preview/csv         seconds to the first rows of the slowest node
+//	run trivial s       weft run of a trivial package, start to exit
+//	plan 500 nodes s    decoding, planning and binding 500 nodes
+//
+// It makes its own data: ten million orders, about 450 MB of CSV.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// config is what a bench is run with.
+type config struct {
+	weft string // the binary
+	data string // folder of the data, made where missing
+	rows int    // of the big file
+	runs int    // counted runs of each measurement
+}
+
+func main() {
+	var c config
+	flag.StringVar(&c.weft, "weft", "bin/weft", "the weft binary")
+	flag.StringVar(&c.data, "data", "data/bench", "folder for the data, made where missing")
+	flag.IntVar(&c.rows, "rows", 10_000_000, "rows of the big file")
+	flag.IntVar(&c.runs, "runs", 5, "counted runs of each measurement; the median counts")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, c); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// figure is one line of the result.
+type figure struct {
+	name  string
+	value float64
+}
+
+func run(ctx context.Context, c config) error {
+	var err error
+	if c.weft, err = filepath.Abs(c.weft); err != nil {
+		return err
+	}
+	if c.data, err = filepath.Abs(c.data); err != nil {
+		return err
+	}
+	printMachine(os.Stdout)
+	if err := makeData(ctx, c); err != nil {
+		return err
+	}
+	var figures []figure
+	for _, measure := range []func(context.Context, config) ([]figure, error){workflow, trivial, manyNodes} {
+		f, err := measure(ctx, c)
+		if err != nil {
+			return err
+		}
+		figures = append(figures, f...)
+	}
+	fmt.Println()
+	for _, f := range figures {
+		fmt.Printf("%s %.3g\n", f.name, f.value)
+	}
+	return nil
+}
+
+// timed runs f once and returns the seconds it took.
+func timed(f func() error) (float64, error) {
+	begin := time.Now()
+	err := f()
+	return time.Since(begin).Seconds(), err
+}
+
+func median(s []float64) float64 {
+	s = slices.Sorted(slices.Values(s))
+	return s[len(s)/2]
+}
+
+// report prints every single time, so that a noisy machine shows.
+func report(name string, times []float64) {
+	fmt.Printf("%-28s median %7.3f s  ", name, median(times))
+	for _, t := range times {
+		fmt.Printf(" %.3f", t)
+	}
+	fmt.Println()
+}
