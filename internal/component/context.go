@@ -73,15 +73,31 @@ func (c *Context) At(setting string, err error) error {
 
 // Formula compiles a formula of a setting over the columns of in.
 func (c *Context) Formula(setting, text string, in rel.Schema) (rel.Expr, error) {
-	e, err := formula.Compile(text, formula.Env{Schema: in, Variables: c.Variables, Functions: c.Functions})
+	e, err := formula.Compile(text, formula.Env{Schema: in, Variables: c.variables(text), Functions: c.Functions})
 	return e, c.At(setting, err)
 }
 
 // PairFormula compiles a formula over the columns of a join's two inputs,
 // named left.x and right.x.
 func (c *Context) PairFormula(setting, text string, left, right rel.Schema) (rel.Expr, error) {
-	e, err := formula.Compile(text, formula.Env{Left: left, Right: right, Variables: c.Variables, Functions: c.Functions})
+	e, err := formula.Compile(text, formula.Env{Left: left, Right: right, Variables: c.variables(text), Functions: c.Functions})
 	return e, c.At(setting, err)
+}
+
+// variables looks up those that a formula names; what is wrong with the text
+// is told when it is compiled.
+func (c *Context) variables(text string) map[string]rel.Param {
+	names, err := formula.Variables(text)
+	if err != nil || c.Variables == nil {
+		return nil
+	}
+	out := make(map[string]rel.Param, len(names))
+	for _, n := range names {
+		if p, ok := c.Variables(n); ok {
+			out[n] = *p
+		}
+	}
+	return out
 }
 
 // Column finds a column that a setting names.
