@@ -61,6 +61,9 @@ func formatCall(e *Call) string {
 	for i, a := range e.Args {
 		args[i] = FormatExpr(a)
 	}
+	if e.Func.Name == "not" {
+		return "(not " + args[0] + ")"
+	}
 	if isOperator(e.Func.Name) {
 		if len(args) == 1 {
 			return "(" + e.Func.Name + args[0] + ")"

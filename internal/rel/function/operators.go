@@ -77,7 +77,7 @@ func arithmetic() []*rel.Function {
 			Help: help("Texts one after the other; other types are spelled as text. Null if any part is null.",
 				"Соединяет тексты; значения других типов записываются текстом. Если часть — null, результат — null."),
 			Cases: append(cases("'a' || 'b'", "'ab'", "'n' || 1", "'n1'", "'a' || null", "null"),
-				hidden("'' || ''", "''", "'a' || 'б' || true || date '2020-01-31'", "'абtrue2020-01-31'", "1.5 || ''", "'1.5'")...),
+				hidden("'' || ''", "''", "'a' || 'б' || true || date '2020-01-31'", "'aбtrue2020-01-31'", "1.5 || ''", "'1.5'")...),
 		},
 	}
 }

@@ -90,13 +90,17 @@ func right(args []rel.Value) (rel.Value, error) {
 func substring(args []rel.Value) (rel.Value, error) {
 	s, start := args[0].(string), args[1].(int64)
 	size := characters(s)
-	count := size + 1
+	const far = int64(1) << 60 // beyond every text, and safe to add
+	start, count := max(start, -far), far
 	if len(args) > 2 {
-		count = min(max(args[2].(int64), 0), size+1)
+		count = min(max(args[2].(int64), 0), far)
 	}
 	switch {
 	case start < 0:
-		start = max(size+start, 0)
+		start += size
+		if len(args) == 2 {
+			start = max(start, 0)
+		}
 	case start == 0:
 		count--
 	default:
