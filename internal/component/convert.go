@@ -27,7 +27,7 @@ func (c *Context) Cast(setting string, e rel.Expr, to rel.Type, try bool, how *r
 	if err := function.CheckCast(e.Type(), to); err != nil {
 		return nil, c.At(setting, err)
 	}
-	return &rel.Cast{X: e, To: to, Try: try, How: spelling(how, e.Type(), to)}, nil
+	return &rel.Cast{X: e, To: to, Try: try && to != rel.String, How: spelling(how, e.Type(), to)}, nil
 }
 
 // spelling keeps of how what speaks of a conversion between two types: equal
