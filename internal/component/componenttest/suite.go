@@ -3,6 +3,7 @@ package componenttest
 import (
 	"context"
 	"encoding/xml"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,9 +49,18 @@ func (c *Case) checkPlan(t *testing.T) {
 		b.WriteString(rel.Format(r))
 	}
 	if got.Output != nil {
-		b.WriteString("write " + got.Output.Path + "\n" + rel.Format(got.Output.Rel))
+		b.WriteString(formatOutput(got.Output) + rel.Format(got.Output.Rel))
 	}
 	c.want(t, "want.rel", b.String())
+}
+
+// formatOutput spells what a sink says about its file.
+func formatOutput(o *component.Output) string {
+	how := "fail if there"
+	if o.Replace {
+		how = "replace"
+	}
+	return fmt.Sprintf("write %s, %s, encoding %q, bom %t, %+v\n", o.Path, how, o.Encoding, o.BOM, o.Format)
 }
 
 // checkRoundTrip holds that settings written out and read again are the same,
