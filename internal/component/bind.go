@@ -16,7 +16,8 @@ type codec[T any] struct {
 	to   func(T) pack.Value
 	// seen is told about every value that was given; it may be nil.
 	seen func(b *Binder, path string, v T)
-	// plain says that a zero is a value like any other, and so is written.
+	// plain says that zero, false and empty text are values like any other, and
+	// so are written.
 	plain bool
 }
 
@@ -28,7 +29,7 @@ func scalar[T any](b *Binder, target *T, f Field, c codec[T]) {
 	case encoding:
 		unset := isUnset
 		if c.plain {
-			unset = isEmpty
+			unset = pack.Value.IsZero
 		}
 		if v := c.to(*target); !v.Equal(f.Default) && !(f.Default.Kind == pack.NullValue && unset(v)) {
 			b.out.Map = append(b.out.Map, pack.E(f.Key, v))

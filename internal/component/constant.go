@@ -44,6 +44,7 @@ var constCodec = codec[Const]{
 		}
 		return c.Value
 	},
+	plain: true,
 }
 
 var errConstant = errs.Message{
