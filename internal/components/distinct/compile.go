@@ -28,26 +28,32 @@ func (s *Settings) Compile(c *component.Context, in []rel.Rel) ([]rel.Rel, error
 }
 
 // duplicates numbers the rows that agree in the columns on and keeps those
-// behind the first. To be the complement of Distinct, which breaks ties of the
-// order by all columns, the numbers do so too.
+// behind the first, which is the one that Distinct keeps: the first by the
+// order, else by the order in which the rows come, ties broken by all columns.
 func duplicates(c *component.Context, in rel.Rel, on []string, order []rel.SortKey) (rel.Rel, error) {
 	schema := in.Schema()
-	if len(on) == 0 {
+	rows := in
+	switch {
+	case len(on) == 0:
 		on = schema.Names()
-	} else {
+	case len(order) == 0 && in.Ordering().Known():
+		at, err := numbered(c, in, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		rows, order = at, []rel.SortKey{{Column: last(at).Name}}
+	default:
 		order = total(order, on, schema)
 	}
-	number := rel.Column{Name: unused("row_number", schema)}
-	numbered, err := c.Build.Window(in, []rel.WindowItem{{Column: number, Func: rel.RowNumber, Partition: on, Order: order}})
+	ranked, err := numbered(c, rows, on, order)
 	if err != nil {
 		return nil, err
 	}
-	last := numbered.Schema()[len(schema)]
-	further, err := c.Functions.Must(">").Call(rel.Col(last), rel.Lit(int64(1)))
+	further, err := c.Functions.Must(">").Call(rel.Col(last(ranked)), rel.Lit(int64(1)))
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.Build.Filter(numbered, further)
+	left, err := c.Build.Filter(ranked, further)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +61,17 @@ func duplicates(c *component.Context, in rel.Rel, on []string, order []rel.SortK
 	for i, col := range schema {
 		items[i] = rel.Item{Column: col, Expr: rel.Col(col)}
 	}
-	return c.Build.Project(rows, items)
+	return c.Build.Project(left, items)
 }
+
+// numbered adds a last column with the number of each row among those that
+// agree in the columns on.
+func numbered(c *component.Context, in rel.Rel, on []string, order []rel.SortKey) (rel.Rel, error) {
+	number := rel.Column{Name: unused("row_number", in.Schema())}
+	return c.Build.Window(in, []rel.WindowItem{{Column: number, Func: rel.RowNumber, Partition: on, Order: order}})
+}
+
+func last(r rel.Rel) rel.Column { return r.Schema()[len(r.Schema())-1] }
 
 // total adds to an order the columns in which rows that agree in on may still
 // differ.
