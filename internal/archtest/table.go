@@ -58,7 +58,9 @@ func Imports() Table {
 			{"internal/store/journal"},
 			// Edges and the program.
 			{"internal/grid", "internal/trial", "internal/schema"},
+			{"internal/grid", "internal/schema", "internal/trial"},
 			{"internal/app"},
+			{"internal/grid", "internal/schema", "internal/trial"},
 			{"internal/app"},
 			{"internal/cli"},
 			{"cmd/weft"},
