@@ -118,7 +118,14 @@ func FormatTable(schema rel.Schema, rows [][]rel.Value, ordered bool) string {
 	}
 	// A strings.Builder takes every write.
 	_ = w.Write(head)
-	_ = w.WriteAll(records)
+	for _, r := range records {
+		if w.Flush(); len(r) == 1 && r[0] == "" {
+			b.WriteString("\"\"\n") // a reader takes an empty line for no record
+			continue
+		}
+		_ = w.Write(r)
+	}
+	w.Flush()
 	return b.String()
 }
 
