@@ -239,16 +239,16 @@ func (b *binder) condition(n *Node, operand, when rel.Expr) rel.Expr {
 }
 
 // cast binds a cast. A number that is cast to decimal is read exactly, as it
-// was typed.
+// was typed, unless it stands in brackets.
 func (b *binder) cast(n *Node) rel.Expr {
 	x := n.Args[0]
-	if x.Kind == Literal && x.Text != "" && n.Type.ID == rel.DecimalID {
-		v, err := function.CastValue(x.Text, n.Type)
-		if err == nil {
+	if x.Kind == Literal && x.Text != "" && !x.bracketed && n.Type.ID == rel.DecimalID {
+		v, ok := function.ParseValue(x.Text, n.Type)
+		if ok && v != nil {
 			return &rel.Literal{Value: v, As: n.Type}
 		}
 		if !n.Try {
-			return b.fail(n.Span, err)
+			return b.fail(n.Span, function.Misfit(shorten(x.Text), n.Type))
 		}
 		return rel.NullOf(n.Type)
 	}

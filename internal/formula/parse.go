@@ -204,7 +204,9 @@ func (p *parser) binary(left *Node, level int) (*Node, error) {
 	}
 	if flat(name) && left.Kind == Call && left.Text == name && !left.bracketed {
 		left.Args = append(left.Args, right)
-		return p.node(left, left.Span.Offset)
+		left.height = max(left.height, right.height+1)
+		left.Span.Length = right.Span.end() - left.Span.Offset
+		return left, nil
 	}
 	return p.node(&Node{Kind: Call, Text: name, Name: op.span, Args: []*Node{left, right}}, left.Span.Offset)
 }

@@ -145,14 +145,14 @@ func (p *parser) call(name token) (*Node, error) {
 // sided reads left.name and right.name.
 func (p *parser) sided(side token) (*Node, error) {
 	p.pos += 2
-	t := p.next()
-	n := &Node{Kind: Column, Text: t.text, Name: t.span, Side: rel.Left}
-	switch {
-	case t.kind == labelToken:
-		n.Kind = Label
-	case t.kind != wordToken:
-		p.pos--
+	t := p.peek()
+	if t.kind != labelToken && t.kind != wordToken {
 		return nil, p.unexpected(wantColumn)
+	}
+	p.next()
+	n := &Node{Kind: Column, Text: t.text, Name: t.span, Side: rel.Left}
+	if t.kind == labelToken {
+		n.Kind = Label
 	}
 	if side.is("right") {
 		n.Side = rel.Right

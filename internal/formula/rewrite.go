@@ -37,10 +37,14 @@ func (e Env) canonical(src string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(list) == 1 {
+	switch len(list) {
+	case 0:
+		return out, nil
+	case 1:
 		return "", list[0]
+	default:
+		return "", list
 	}
-	return out, list.Err()
 }
 
 // Rename replaces a column's name, wherever a formula speaks of it without a

@@ -44,7 +44,11 @@ func formatCast(e *Cast) string {
 	if e.Try {
 		name = "try_cast"
 	}
-	s := name + "(" + FormatExpr(e.X) + " as " + e.To.String()
+	x := FormatExpr(e.X)
+	if _, literal := e.X.(*Literal); literal && e.To.ID == DecimalID {
+		x = "(" + x + ")" // without brackets, the digits themselves are the decimal's
+	}
+	s := name + "(" + x + " as " + e.To.String()
 	if e.How != nil {
 		s += fmt.Sprintf(" format %q", []any{e.How.Decimal, e.How.Thousands, e.How.Dates, e.How.True, e.How.False})
 	}

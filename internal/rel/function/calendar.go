@@ -117,11 +117,15 @@ func moveDays(v, days rel.Value, sign int64) (rel.Value, error) {
 }
 
 // daysApart is a minus b: whole days of dates, real ones of timestamps.
-func daysApart(a, b rel.Value) rel.Value {
+func daysApart(a, b rel.Value) (rel.Value, error) {
 	if x, ok := a.(rel.Day); ok {
-		return int64(x) - int64(b.(rel.Day))
+		return int64(x) - int64(b.(rel.Day)), nil
 	}
-	return float64(micros(a)-micros(b)) / float64(microsPerDay)
+	x, y := micros(a), micros(b)
+	if d := x - y; (d < 0) == (x < y) {
+		return float64(d) / float64(microsPerDay), nil
+	}
+	return nil, rel.ErrNotFolded
 }
 
 // truncate is date_trunc.
@@ -222,7 +226,11 @@ func unitsBetween(unit string, from, to rel.Value) (rel.Value, error) {
 		}
 		return n / months, nil
 	}
-	return (micros(to) - micros(from)) / (secondsOf(unit) * microsPerSecond), nil
+	seconds := b.Unix() - a.Unix()
+	if b.Nanosecond() < a.Nanosecond() {
+		seconds--
+	}
+	return seconds / secondsOf(unit), nil
 }
 
 func makeDate(args []rel.Value) (rel.Value, error) {

@@ -18,6 +18,13 @@ var errCast = errs.Message{
 	Ru: "{value} нельзя преобразовать в тип {type}. try_cast в таком случае даёт null.",
 }
 
+var (
+	numberPattern = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$`)
+	momentPattern = regexp.MustCompile(`^(?:([+-]\d{4,6}|\d{4})-(\d\d)-(\d\d))?` + // date
+		`(?:(?:^|[ T])(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?` + // time
+		`(Z|[+-]\d\d(?::?\d\d)?)?$`) // offset
+)
+
 var errNoCast = errs.Message{
 	ID: "function.no_cast",
 	En: "There is no conversion from {found} to {type}.",
@@ -63,8 +70,11 @@ func CastValue(v rel.Value, to rel.Type) (rel.Value, error) {
 	return out, err
 }
 
-func castError(v rel.Value, to rel.Type) error {
-	return errs.New(errs.Invalid, errCast, errs.P{"value": rel.FormatValue(v), "type": to})
+func castError(v rel.Value, to rel.Type) error { return Misfit(rel.FormatValue(v), to) }
+
+// Misfit is the error of a value, as it is spelled, that does not convert.
+func Misfit(value string, to rel.Type) error {
+	return errs.New(errs.Invalid, errCast, errs.P{"value": value, "type": to})
 }
 
 // convertValue returns nil where the value does not convert.
@@ -201,21 +211,29 @@ func spell(v rel.Value) (rel.Value, error) {
 			return x.String(), nil
 		}
 	case rel.Clock:
-		if int64(x)%microsPerSecond == 0 {
+		return x.String(), nil
+	case rel.Stamp:
+		if plainYear(int64(x)) {
 			return x.String(), nil
 		}
-	case rel.Stamp:
-		y := time.UnixMicro(int64(x)).UTC().Year()
-		if int64(x)%microsPerSecond == 0 && y > 0 && y <= 9999 {
+	case rel.Instant:
+		if plainYear(int64(x)) {
 			return x.String(), nil
 		}
 	}
 	return nil, rel.ErrNotFolded
 }
 
+// plainYear reports whether a timestamp lies in the years 1 to 9999, which
+// are written without a sign.
+func plainYear(micros int64) bool {
+	y := time.UnixMicro(micros).UTC().Year()
+	return y > 0 && y <= 9999
+}
+
 // isNumber knows a number as text: sign, digits with a point, exponent.
 func isNumber(s string) bool {
-	return regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$`).MatchString(s)
+	return numberPattern.MatchString(s)
 }
 
 // ParseDecimal reads digits with an optional sign, point and exponent exactly.
@@ -245,9 +263,9 @@ func parse(text string, to rel.Type) (rel.Value, error) {
 	switch {
 	case ok && v != nil:
 		return v, nil
-	case to == rel.TimestampTZ && !ok, to != rel.Boolean && strings.ContainsAny(s, "0123456789") && !ok:
-		return nil, rel.ErrNotFolded
-	case to == rel.Real && strings.ContainsAny(s, "iInN"):
+	case to == rel.Boolean, to == rel.Integer, ok:
+		return nil, castError(text, to)
+	case strings.ContainsAny(s, "0123456789"), to == rel.Real && strings.ContainsAny(s, "iInN"):
 		return nil, rel.ErrNotFolded
 	default:
 		return nil, castError(text, to)
@@ -296,7 +314,7 @@ func ParseValue(s string, to rel.Type) (v rel.Value, ok bool) {
 
 // parseMoment reads ISO 8601, with a blank or T before the time.
 func parseMoment(s string, to rel.Type) (rel.Value, bool) {
-	m := regexp.MustCompile(`^(?:([+-]\d{4,6}|\d{4})-(\d\d)-(\d\d))?(?:(?:^|[ T])(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$`).FindStringSubmatch(s)
+	m := momentPattern.FindStringSubmatch(s)
 	if m == nil {
 		return nil, false
 	}

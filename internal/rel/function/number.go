@@ -130,7 +130,7 @@ func add(args []rel.Value) (rel.Value, error) {
 func subtract(args []rel.Value) (rel.Value, error) {
 	switch {
 	case moment(args[0]) && moment(args[1]):
-		return daysApart(args[0], args[1]), nil
+		return daysApart(args[0], args[1])
 	case moment(args[0]):
 		return moveDays(args[0], args[1], -1)
 	default:
