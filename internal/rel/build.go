@@ -167,7 +167,8 @@ func (b Builder) Sample(in Rel, s Sample) (*Sample, error) {
 }
 
 // Distinct keeps one row of in for each combination of the columns on, or of
-// all columns when there are none: the first by order, ties by all columns.
+// all columns when there are none: the first by order, without one the first
+// in the order that in comes in; ties by all columns.
 func (b Builder) Distinct(in Rel, on []string, order []SortKey) (*Distinct, error) {
 	on, err := resolveNames(in.Schema(), on)
 	if err != nil {
@@ -185,12 +186,15 @@ var errWindowFunc = errs.Message{
 	Ru: "Функцию {function} нельзя вычислить в окне по столбцу {column} типа {found}.",
 }
 
-// Window adds items to the columns of in.
+// Window adds items to the columns of in. Dividing or ordering the rows for an
+// item loses an order that only their places in a source give.
 func (b Builder) Window(in Rel, items []WindowItem) (*Window, error) {
 	items = slices.Clone(items)
 	schema := slices.Clone(in.Schema())
+	ordering := in.Ordering()
 	for i := range items {
 		it := &items[i]
+		ordering.Natural = ordering.Natural && len(it.Partition) == 0 && len(it.Order) == 0
 		t, nullable, spelled := Null, true, "rows"
 		if it.Arg != nil {
 			t, nullable, spelled = it.Arg.Type(), it.Arg.Nullable(), FormatExpr(it.Arg)
@@ -212,5 +216,5 @@ func (b Builder) Window(in Rel, items []WindowItem) (*Window, error) {
 	if err := schema.check(); err != nil {
 		return nil, b.fail(err)
 	}
-	return &Window{base: b.base(schema, in.Ordering()), Input: in, Items: items}, nil
+	return &Window{base: b.base(schema, ordering), Input: in, Items: items}, nil
 }
