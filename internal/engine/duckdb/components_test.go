@@ -22,10 +22,10 @@ import (
 // TestComponents executes the cases of every component; -update rewrites the
 // wanted rows.
 func TestComponents(t *testing.T) {
-	c, _, _ := start(t)
+	c, _, input := start(t)
 	for _, def := range all.All() {
 		t.Run(def.Name, func(t *testing.T) {
-			componenttest.Execute(t, def, folderOf(def), plans{c})
+			componenttest.Execute(t, def, folderOf(def), plans{c, input})
 		})
 	}
 }
@@ -37,11 +37,19 @@ func folderOf(def *component.Definition) string {
 }
 
 // plans computes plans on a worker.
-type plans struct{ c *worker.Client }
+type plans struct {
+	c      *worker.Client
+	folder string
+}
+
+// Folder implements componenttest.Engine.
+func (p plans) Folder() string { return p.folder }
 
 // Rows implements componenttest.Engine.
 func (p plans) Rows(ctx context.Context, r rel.Rel) (rel.Schema, [][]rel.Value, error) {
-	query, err := sql.DuckDB().Query(r, sql.Options{})
+	query, err := sql.DuckDB().Query(r, sql.Options{Resolve: func(name string) (string, error) {
+		return filepath.Join(p.folder, name), nil
+	}})
 	if err != nil {
 		return nil, nil, err
 	}

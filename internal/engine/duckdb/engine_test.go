@@ -120,7 +120,7 @@ func TestQueryTypes(t *testing.T) {
 		})
 	}
 	got := values(t, c, "SELECT TIMESTAMPTZ '2020-01-01 10:00:00+03', current_setting('TimeZone'), 1.25::DECIMAL(9,2), NULL::BIGINT")
-	if d := cmp.Diff([]string{"2020-01-01 07:00:00Z|UTC|1.25|(null)"}, got); d != "" {
+	if d := cmp.Diff([]string{"2020-01-01T07:00:00Z|UTC|1.25|(null)"}, got); d != "" {
 		t.Error(d)
 	}
 }
