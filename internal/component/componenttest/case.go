@@ -5,7 +5,8 @@
 //
 //	node.yaml       settings, and variables if there are any
 //	in.csv …        the table at each input port, named by the port
-//	found.json      what discovery found, for sources
+//	files/…         text files that a source reads, found by their path
+//	found.json      in place of files: what discovery found in them
 //	want.rel        the plan of each output port
 //	want.csv …      the rows of the first output port; want.<port>.csv of others
 //	want.err        instead of these: the errors, one a line
@@ -17,7 +18,6 @@
 package componenttest
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -42,6 +42,8 @@ type Case struct {
 	Path string
 	def  *component.Definition
 	file *txtar.Archive
+	// folder is where the files of the case lie; "": it has none.
+	folder string
 }
 
 // Load reads the cases of a component from the folder of its package.
@@ -130,24 +132,22 @@ func (c *Case) Compile(inputs Inputs) (*Compiled, error) {
 	if ctx.Bound, err = c.def.Decode(c.def.Version, node.Settings, vars); err != nil {
 		return nil, err
 	}
-	if found, ok := c.part("found.json"); ok {
-		ctx.Found = &component.Discovery{}
-		if err := json.Unmarshal([]byte(found), ctx.Found); err != nil {
-			return nil, fmt.Errorf("%s: found.json: %w", c.Path, err)
-		}
-	}
 	in, err := c.inputs(inputs)
 	if err != nil {
 		return nil, err
 	}
-	return compile(ctx, in)
+	return c.compile(ctx, in)
 }
 
-func compile(ctx *component.Context, in []rel.Rel) (*Compiled, error) {
+func (c *Case) compile(ctx *component.Context, in []rel.Rel) (*Compiled, error) {
 	if v, ok := ctx.Bound.Settings.(component.Validator); ok {
 		if err := v.Validate(ctx); err != nil {
 			return nil, err
 		}
+	}
+	var err error
+	if ctx.Found, err = c.found(ctx); err != nil {
+		return nil, err
 	}
 	if err := ctx.CheckColumns(in); err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ func Test(t *testing.T, def *component.Definition) {
 
 // checkPlan compares the plan, or the errors, with the wanted ones.
 func (c *Case) checkPlan(t *testing.T) {
+	c.unpack(t, t.TempDir())
 	got, err := c.Compile(Named)
 	if err != nil {
 		c.want(t, "want.err", messages(err))
@@ -154,6 +155,8 @@ type Engine interface {
 	// Rows computes r and returns the engine's own schema of the result (name
 	// and type) with its rows.
 	Rows(ctx context.Context, r rel.Rel) (rel.Schema, [][]rel.Value, error)
+	// Folder is where the paths of sources start; the engine reads there.
+	Folder() string
 }
 
 // Execute checks a component's cases on an engine: the wanted rows, that the
@@ -166,8 +169,9 @@ func Execute(t *testing.T, def *component.Definition, folder string, e Engine) {
 				return
 			}
 			if _, reads := c.part("found.json"); reads {
-				return // sources are executed over real files
+				return // there are no files to read
 			}
+			c.unpack(t, e.Folder())
 			c.execute(t, e)
 		})
 	}
