@@ -85,3 +85,6 @@ func checkText(s string) error {
 	}
 	return nil
 }
+
+// Renders reports whether the dialect has a function of the catalogue.
+func (d Dialect) Renders(name string) bool { return d.functions[name] != nil }

@@ -157,7 +157,7 @@ func duckAggregate(x *exprs, a aggregation) string {
 		as = func(s string) string { return s }
 	}
 	real := func(s string) string { return s }
-	if !a.bare {
+	if !a.bare && a.of.ID == rel.RealID {
 		real = func(s string) string { return x.d.let(x, s, x.d.finite) }
 	}
 	switch a.f {

@@ -98,9 +98,7 @@ func duckParser(to rel.Type, how *rel.TextFormat) func(v string) string {
 	case to.ID == rel.TimeID:
 		return duckTime
 	case to.ID == rel.TimestampID, to.ID == rel.TimestampTZID:
-		return func(v string) string {
-			return "CASE WHEN " + v + " < 'A' AND NOT starts_with(" + v + ", '-i') THEN TRY_CAST(" + v + " AS " + duckType(to) + ") END"
-		}
+		return func(v string) string { return duckMoment(v, to) }
 	default:
 		return func(v string) string { return "TRY_CAST(" + v + " AS " + duckType(to) + ")" }
 	}
@@ -154,6 +152,13 @@ func duckDate(v string) string {
 	d := "TRY_CAST(" + v + " AS DATE)"
 	return "CASE WHEN strlen(" + v + ") <= 10 AND " + v + " BETWEEN '0' AND ':' THEN " + d +
 		" WHEN regexp_full_match(" + v + `, '\s*-?[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}([ T]00:00(:00(\.0+)?)?)?\s*') THEN ` + d + " END"
+}
+
+// duckMoment reads an ISO timestamp. The engine's own cast also takes the words
+// epoch and infinity, and no blank behind a date.
+func duckMoment(v string, to rel.Type) string {
+	return "CASE WHEN " + v + " BETWEEN '0' AND ':' AND NOT ends_with(" + v + ", ' ') THEN TRY_CAST(" + v + " AS " + duckType(to) + ")" +
+		" WHEN regexp_full_match(" + v + `, '\s*-?[0-9].*[0-9Z]\s*') THEN TRY_CAST(trim(` + v + ") AS " + duckType(to) + ") END"
 }
 
 // duckTime reads a time of day. The engine's own cast also takes a date

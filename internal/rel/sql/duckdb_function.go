@@ -57,7 +57,7 @@ func duckOperators() map[string]template {
 		"+": duckAdd, "-": duckSubtract, "*": duckMultiply, "%": duckModulo,
 		"/":   finitely("($1 / nullif($2, 0))"),
 		"neg": pattern("(-$1)"),
-		"||":  chained(" || "),
+		"||":  duckJoin,
 		"and": chained(" AND "), "or": chained(" OR "), "not": pattern("(NOT $1)"),
 		"in": func(_ *exprs, _ *rel.Call, args []string) string {
 			return "(" + args[0] + " IN (" + strings.Join(args[1:], ", ") + "))"
@@ -74,6 +74,17 @@ func duckOperators() map[string]template {
 
 func chained(op string) template {
 	return func(_ *exprs, _ *rel.Call, args []string) string { return "(" + strings.Join(args, op) + ")" }
+}
+
+// duckJoin joins texts. The engine gives an integer null for a text and a
+// constant null.
+func duckJoin(x *exprs, c *rel.Call, args []string) string {
+	for _, a := range c.Args {
+		if constant(a) && a.Nullable() {
+			return "CAST(" + chained(" || ")(x, c, args) + " AS VARCHAR)"
+		}
+	}
+	return chained(" || ")(x, c, args)
 }
 
 // duckAdd spells a sum that is not of reals, which is arithmetic.
@@ -240,7 +251,7 @@ func duckTexts() map[string]template {
 			if len(args) == 2 {
 				args = append(args, "' '")
 			}
-			return fill("CASE WHEN $3 = '' THEN left($1, greatest($2, 0)) ELSE "+f+"($1, CAST(greatest($2, 0) AS INTEGER), $3) END", args)
+			return fill("CASE WHEN $3 = '' THEN left($1, CASE WHEN $2 < 0 THEN 0 ELSE $2 END) ELSE "+f+"($1, CAST(CASE WHEN $2 < 0 THEN 0 ELSE $2 END AS INTEGER), $3) END", args)
 		}
 	}
 	return map[string]template{
@@ -254,7 +265,7 @@ func duckTexts() map[string]template {
 			return "concat(" + strings.Join(args, ", ") + ", '')"
 		},
 		"starts_with": pattern("starts_with($1, $2)"), "ends_with": pattern("ends_with($1, $2)"), "contains": pattern("contains($1, $2)"),
-		"repeat": pattern("repeat($1, greatest($2, 0))"), "lpad": pad("lpad"), "rpad": pad("rpad"),
+		"repeat": pattern("repeat($1, CASE WHEN $2 < 0 THEN 0 ELSE $2 END)"), "lpad": pad("lpad"), "rpad": pad("rpad"),
 		"split_part": bound("CASE WHEN $2 = '' THEN CASE WHEN $3 IN (1, -1) THEN $1 WHEN $3 IS NOT NULL THEN '' END " +
 			"ELSE split_part($1, $2, $3) END"),
 		"regexp_matches": pattern("regexp_matches($1, $2)"),
@@ -274,7 +285,7 @@ func duckSubstring(_ *exprs, _ *rel.Call, args []string) string {
 	if len(args) == 2 {
 		return fill("substring($1, $2)", args)
 	}
-	return fill("substring($1, $2, greatest($3, 0))", args)
+	return fill("substring($1, $2, CASE WHEN $3 < 0 THEN 0 ELSE $3 END)", args)
 }
 
 // duckDates are the functions of dates. A word is a literal that the catalogue

@@ -83,10 +83,7 @@ func (r *renderer) block(x rel.Rel) (*block, error) {
 // share puts a block into the WITH clause. An engine keeps no order in what
 // it materialises, so a natural one becomes a column.
 func (r *renderer) share(b *block) *common {
-	if b.natural && len(b.order) == 0 {
-		b = r.open(b)
-		b.order = []key{{expr: r.position(b)}}
-	}
+	b = r.keyed(b)
 	inner := *b
 	inner.items = slices.Clone(b.items)
 	keys := exposeKeys(&inner)

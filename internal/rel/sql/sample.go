@@ -3,6 +3,7 @@ package sql
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/weftworks/weft/internal/rel"
 )
@@ -15,6 +16,11 @@ func (r *renderer) sample(b *block, s *rel.Sample) *block {
 	}
 	b = r.open(b)
 	number, b := r.number(b, r.position(b))
+	if len(b.order) == 0 && b.natural && (len(s.By) > 0 || s.Kind == rel.SampleCount) {
+		// What follows mixes the rows, so the order of their places is kept by
+		// their numbers.
+		b.order, b.natural = []key{{expr: number}}, false
+	}
 	if len(s.By) > 0 && s.Kind == rel.SampleEvery {
 		number, b = r.number(b, r.ranked(b, s.By, number))
 	}
@@ -59,11 +65,14 @@ func (r *renderer) ranked(b *block, by []string, order ...rel.Expr) *leaf {
 }
 
 func (r *renderer) rankedBy(b *block, by []string, keys []key) *leaf {
-	s := "row_number() OVER ("
+	var parts []string
 	if len(by) > 0 {
-		s += "PARTITION BY " + r.partition(b, by) + " "
+		parts = append(parts, "PARTITION BY "+r.partition(b, by))
 	}
-	return windowLeaf(s+"ORDER BY "+r.keys(keys)+")", rel.Column{Type: rel.Integer})
+	if keys = b.besides(keys, by); len(keys) > 0 {
+		parts = append(parts, "ORDER BY "+r.keys(keys))
+	}
+	return windowLeaf("row_number() OVER ("+strings.Join(parts, " ")+")", rel.Column{Type: rel.Integer})
 }
 
 // firstOf keeps the first rows of each group by an order.

@@ -39,12 +39,34 @@ func (r *renderer) window(b *block, w *rel.Window) *block {
 	if !b.mergeable(args, asWell) {
 		b = r.wrap(b)
 	}
+	natural := b.natural && w.Ordering().Natural
 	added := make([]rel.Item, 0, len(w.Items))
 	for i := range w.Items {
 		added = append(added, rel.Item{Column: w.Items[i].Column, Expr: r.windowItem(b, &w.Items[i])})
 	}
 	b.items = append(slices.Clip(b.items), added...)
-	b.windowed, b.table = true, false
+	b.windowed, b.table, b.natural = true, false, natural
+	return b
+}
+
+// streaming reports whether the rows leave the windows in the order they come
+// in: only where they are but numbered.
+func streaming(items []rel.WindowItem) bool {
+	return !slices.ContainsFunc(items, func(it rel.WindowItem) bool {
+		return it.Func != rel.RowNumber || len(it.Partition)+len(it.Order) > 0
+	})
+}
+
+// keyed turns a natural order, which an operator is about to lose, into a key:
+// the number of the row. Where nobody asks for the order, the engine leaves
+// the number out.
+func (r *renderer) keyed(b *block) *block {
+	if !b.natural || len(b.order) > 0 {
+		return b
+	}
+	b = r.open(b)
+	number, b := r.number(b, r.position(b))
+	b.order, b.natural = []key{{expr: number}}, false
 	return b
 }
 
@@ -54,7 +76,7 @@ func (r *renderer) windowItem(b *block, it *rel.WindowItem) rel.Expr {
 	if len(it.Partition) > 0 {
 		parts = append(parts, "PARTITION BY "+r.partition(b, it.Partition))
 	}
-	if order := r.windowOrder(b, it); len(order) > 0 {
+	if order := b.besides(r.windowOrder(b, it), it.Partition); len(order) > 0 {
 		parts = append(parts, "ORDER BY "+r.keys(order))
 	}
 	if f := frame(it); f != "" {
@@ -98,6 +120,14 @@ func (r *renderer) windowOrder(b *block, it *rel.WindowItem) []key {
 	return r.streamOrder(b)
 }
 
+// besides leaves the keys out that are columns to partition by: all rows of a
+// partition agree in them.
+func (b *block) besides(keys []key, by []string) []key {
+	return slices.DeleteFunc(keys, func(k key) bool {
+		return slices.ContainsFunc(by, func(n string) bool { return b.find(n) == k.expr })
+	})
+}
+
 // streamOrder is the order that numbers the rows of b: its keys with ties
 // broken by all columns; none where rows come in their natural order; all
 // columns where there is no order.
@@ -135,7 +165,7 @@ func (r *renderer) windowCall(b *block, it *rel.WindowItem) string {
 func (r *renderer) windowResult(it *rel.WindowItem, s string) string {
 	switch rel.AggregateFunc(it.Func) {
 	case rel.Sum, rel.Mean:
-		if it.Column.Type == rel.Real {
+		if argType(it.Arg) == rel.Real {
 			return r.d.let(r.x, s, r.d.finite)
 		}
 		return "CAST(" + s + " AS " + r.d.typeName(it.Column.Type) + ")"
