@@ -38,7 +38,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, c); err != nil {
+	if err := measureAll(ctx, c); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		stop()
 		os.Exit(1)
@@ -51,7 +51,7 @@ type figure struct {
 	value float64
 }
 
-func run(ctx context.Context, c config) error {
+func measureAll(ctx context.Context, c config) error {
 	var err error
 	if c.weft, err = filepath.Abs(c.weft); err != nil {
 		return err
