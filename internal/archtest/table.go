@@ -65,7 +65,7 @@ func Imports() Table {
 			{"internal/cli"},
 			{"cmd/weft"},
 			// Tools of the repository, which nothing imports.
-			{"internal/archtest", "internal/bench"},
+			{"internal/archtest", "internal/bench", "internal/reference"},
 		},
 		Pure: []string{
 			"internal/errs", "internal/rel/**", "internal/formula", "internal/pack",

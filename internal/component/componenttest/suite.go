@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/txtar"
+
 	"github.com/weftworks/weft/internal/component"
 	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/rel"
@@ -17,6 +19,7 @@ import (
 // package.
 func Test(t *testing.T, def *component.Definition) {
 	t.Run("documented", func(t *testing.T) { documented(t, def) })
+	t.Run("examples", func(t *testing.T) { examples(t, def) })
 	t.Run("ports", func(t *testing.T) { ports(t, def) })
 	cases := Load(t, def, ".")
 	if len(cases) == 0 {
@@ -115,6 +118,28 @@ func documented(t *testing.T, def *component.Definition) {
 	}
 	if err := xml.Unmarshal([]byte(def.Docs.Icon), &icon); err != nil {
 		t.Errorf("%s: icon.svg: %v", def.Name, err)
+	}
+}
+
+// examples holds that the settings that the pages show are right.
+func examples(t *testing.T, def *component.Definition) {
+	for _, lang := range []string{"en", "ru"} {
+		for i, block := range strings.Split(def.Docs.In(lang).Body, "```") {
+			_, yaml, ok := strings.Cut(block, "yaml\ncomponent: "+def.Name+"\n")
+			if i%2 == 0 || !ok {
+				continue
+			}
+			c := &Case{Path: "doc." + lang + ".md", def: def, file: &txtar.Archive{
+				Files: []txtar.File{{Name: "node.yaml", Data: []byte(yaml)}},
+			}}
+			node, vars, err := c.node()
+			if err == nil {
+				_, err = def.Decode(def.Version, node.Settings, vars)
+			}
+			if err != nil {
+				t.Errorf("%s: the example is wrong: %v\n%s", c.Path, err, yaml)
+			}
+		}
 	}
 }
 
