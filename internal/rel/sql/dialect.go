@@ -22,7 +22,6 @@ type Dialect struct {
 	aggregate func(x *exprs, m aggregation) string
 	scan      func(r *renderer, s *rel.Scan) (*block, error)
 	hash      func(row string, seed int64) string // rel.SampleHash of a row number
-	asOfKey   func(l, r string, nullsEqual bool) string
 }
 
 // template spells a call whose arguments are spelled already.

@@ -23,7 +23,6 @@ func DuckDB() Dialect {
 		aggregate: duckAggregate,
 		scan:      duckScan,
 		hash:      duckHash,
-		asOfKey:   duckAsOfKey,
 	}
 }
 
@@ -135,15 +134,6 @@ func duckHash(row string, seed int64) string {
 	x := fmt.Sprintf("((%s + %d) & 4294967295)", row, k1)
 	x = fmt.Sprintf("xor(%s, %d)", step(x), k2)
 	return mix(step(x))
-}
-
-// duckAsOfKey compares keys of an as-of join, which takes no IS NOT DISTINCT
-// FROM: lists of one element are equal when both elements are null.
-func duckAsOfKey(l, r string, nullsEqual bool) string {
-	if nullsEqual {
-		return "[" + l + "] = [" + r + "]"
-	}
-	return l + " = " + r
 }
 
 // duckAggregate spells an aggregate with the type that rel gives it.

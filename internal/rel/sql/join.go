@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 
@@ -93,8 +94,9 @@ func (r *renderer) conditions(j *rel.Join, left, right side) []string {
 	for _, k := range j.Keys {
 		l, rt := r.pair(left, right, k.Left, k.Right)
 		switch {
-		case j.Kind == rel.AsOfJoin:
-			out = append(out, r.d.asOfKey(l, rt, j.NullsEqual))
+		case j.Kind == rel.AsOfJoin && j.NullsEqual:
+			a, b := left.cols[k.Left].Type(), right.cols[k.Right].Type()
+			out = append(out, r.bothNull(l, rt, a, b)...)
 		case j.NullsEqual:
 			out = append(out, l+" IS NOT DISTINCT FROM "+rt)
 		default:
@@ -108,6 +110,44 @@ func (r *renderer) conditions(j *rel.Join, left, right side) []string {
 		out = append(out, r.extra(j.Extra, left, right))
 	}
 	return out
+}
+
+// bothNull compares keys of an as-of join where null equals null. DuckDB takes
+// no IS NOT DISTINCT FROM there, and with keys in lists it lets the ordered
+// column match null: so whether there is a value is compared apart from it.
+func (r *renderer) bothNull(l, rt string, a, b rel.Type) []string {
+	t, _ := rel.Common(a, b)
+	some := r.x.sql(&rel.Literal{Value: someValue(t), As: t})
+	return []string{
+		"(" + l + " IS NULL) = (" + rt + " IS NULL)",
+		"coalesce(" + l + ", " + some + ") = coalesce(" + rt + ", " + some + ")",
+	}
+}
+
+// someValue is any value of a type.
+func someValue(t rel.Type) rel.Value {
+	switch t.ID {
+	case rel.BooleanID:
+		return false
+	case rel.IntegerID:
+		return int64(0)
+	case rel.RealID:
+		return 0.0
+	case rel.DecimalID:
+		return rel.Dec{Unscaled: new(big.Int)}
+	case rel.StringID:
+		return ""
+	case rel.DateID:
+		return rel.Day(0)
+	case rel.TimeID:
+		return rel.Clock(0)
+	case rel.TimestampID:
+		return rel.Stamp(0)
+	case rel.TimestampTZID:
+		return rel.Instant(0)
+	default:
+		return nil
+	}
 }
 
 // inequality is the condition of an as-of join on its ordered columns.
