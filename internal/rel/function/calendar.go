@@ -44,6 +44,9 @@ func clock(v rel.Value) (t time.Time, ok bool) {
 // sameType returns t as a value of the type of v.
 func sameType(t time.Time, v rel.Value) (rel.Value, error) {
 	if _, ok := v.(rel.Day); ok {
+		if y := t.Year(); y < -290000 || y > 290000 {
+			return nil, rel.ErrNotFolded // engines reckon dates by timestamps, which end about there
+		}
 		return day(floorDiv(t.Unix(), 86400), "date")
 	}
 	const most = math.MaxInt64 / int64(1_000_000)

@@ -204,7 +204,7 @@ func spell(v rel.Value) (rel.Value, error) {
 		return x.String(), nil
 	case float64:
 		if a := math.Abs(x); a == 0 || a >= 1e-4 && a < 1e15 {
-			return rel.FormatReal(x), nil
+			return plainReal(x), nil
 		}
 	case rel.Day:
 		if y := x.Time().Year(); y > 0 && y <= 9999 {
@@ -222,6 +222,16 @@ func spell(v rel.Value) (rel.Value, error) {
 		}
 	}
 	return nil, rel.ErrNotFolded
+}
+
+// plainReal writes a real without an exponent, with at least one digit behind
+// the point.
+func plainReal(f float64) string {
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
 }
 
 // plainYear reports whether a timestamp lies in the years 1 to 9999, which

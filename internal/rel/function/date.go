@@ -215,6 +215,7 @@ func convert() []*rel.Function {
 		Eval: func(a []rel.Value) (rel.Value, error) { return a[0], nil },
 		Help: help("The value as text.", "Значение как текст."),
 		Cases: cases("to_text(12)", "'12'", "to_text(date '2020-01-31')", "'2020-01-31'", "to_text(null)", "null",
-			"to_text(cast(1.5 as decimal(10,2)))", "'1.50'", "to_text(true)", "'true'"),
+			"to_text(cast(1.5 as decimal(10,2)))", "'1.50'", "to_text(true)", "'true'", "to_text(1234567.891)", "'1234567.891'",
+			"to_text(2.0)", "'2.0'", "to_text(timestamp '2020-01-31 10:00:00.5')", "'2020-01-31 10:00:00.500'"),
 	}}
 }

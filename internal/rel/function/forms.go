@@ -54,7 +54,15 @@ func productType(a, b rel.Type) rel.Type {
 	return rel.Decimal(int(a.Precision)+int(b.Precision), int(a.Scale)+int(b.Scale))
 }
 
-func multiplyForms(args []rel.Expr) ([]rel.Type, rel.Type, bool) { return numbers(args, productType) }
+// multiplyForms has none for decimals whose product needs more than 38 digits
+// behind the point: it would not be exact.
+func multiplyForms(args []rel.Expr) ([]rel.Type, rel.Type, bool) {
+	to, result, ok := numbers(args, productType)
+	if ok && result.ID == rel.DecimalID && int(to[0].Scale)+int(to[1].Scale) > rel.MaxPrecision {
+		return nil, rel.Type{}, false
+	}
+	return to, result, ok
+}
 
 func moduloForms(args []rel.Expr) ([]rel.Type, rel.Type, bool) {
 	return numbers(args, func(a, b rel.Type) rel.Type {

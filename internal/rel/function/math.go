@@ -119,7 +119,7 @@ func rounding() []*rel.Function {
 					"round(cast(2.345 as decimal(10,3)), 2)", "2.35", "round(cast(-2.345 as decimal(10,3)), 2)", "-2.35",
 					"round(cast(9.99 as decimal(3,2)), 1)", "10.0", "round(cast(9.99 as decimal(3,2)))", "10",
 					"round(cast(155 as decimal(3,0)), -1)", "160", "round(1234.5, -2)", "1200.0", "round(5.5, 400)", "5.5",
-					"round(1e300, 300)", "1e+300", "round(5, -30)", "0", "round(1.25, 5)", "1.25")...),
+					"round(1e300, 300)", "1e+300", "round(5, -30)", "0", "round(9223372036854775807, -13)", "9223370000000000000", "round(1.25, 5)", "1.25")...),
 		},
 		{
 			Name: "floor", Params: params(p("x", rel.Number)), Overload: wholeForms, Eval: towards(-1, math.Floor),

@@ -112,7 +112,7 @@ func text() []*rel.Function {
 			"Одна из частей между разделителями, считая с 1, отрицательный номер — с конца; пусто, если такой части нет.",
 			append(cases("split_part('a,b,c', ',', 2)", "'b'", "split_part('a,b', ',', 5)", "''", "split_part(null, ',', 1)", "null"),
 				hidden("split_part('a,b,c', ',', -1)", "'c'", "split_part('a,b', ',', 0)", "''", "split_part('abc', '', 1)", "'abc'",
-					"split_part('abc', '', 2)", "''", "split_part('a::б', '::', 2)", "'б'", "split_part('', ',', 1)", "''")...)),
+					"split_part('abc', '', 2)", "''", "split_part('a::б', '::', 2)", "'б'", "split_part('', ',', 1)", "''", "split_part(null, '', 5)", "null")...)),
 		textFunction("md5", one, rel.String, digest, "F-161",
 			"MD5 of the text in UTF-8, as 32 hexadecimal digits. Good for telling texts apart, not for secrets.",
 			"MD5 текста в UTF-8, 32 шестнадцатеричные цифры. Годится для сравнения текстов, но не для секретов.",

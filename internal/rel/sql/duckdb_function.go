@@ -206,7 +206,10 @@ func whole(f string) template {
 
 func duckRound(x *exprs, c *rel.Call, args []string) string {
 	s := "round(" + args[0] + ")"
-	if len(args) > 1 {
+	if c.As.ID == rel.IntegerID && len(args) > 1 {
+		// Rounding up to tens wraps around in the engine's 64 bits.
+		s = "round(CAST(" + args[0] + " AS HUGEINT), CAST(" + args[1] + " AS INTEGER))"
+	} else if len(args) > 1 {
 		s = "round(" + args[0] + ", CAST(" + args[1] + " AS INTEGER))"
 	}
 	switch c.As.ID {
@@ -266,7 +269,7 @@ func duckTexts() map[string]template {
 		},
 		"starts_with": pattern("starts_with($1, $2)"), "ends_with": pattern("ends_with($1, $2)"), "contains": pattern("contains($1, $2)"),
 		"repeat": pattern("repeat($1, CASE WHEN $2 < 0 THEN 0 ELSE $2 END)"), "lpad": pad("lpad"), "rpad": pad("rpad"),
-		"split_part": bound("CASE WHEN $2 = '' THEN CASE WHEN $3 IN (1, -1) THEN $1 WHEN $3 IS NOT NULL THEN '' END " +
+		"split_part": bound("CASE WHEN $2 = '' THEN CASE WHEN $3 IN (1, -1) THEN $1 WHEN $3 IS NOT NULL THEN left($1, 0) END " +
 			"ELSE split_part($1, $2, $3) END"),
 		"regexp_matches": pattern("regexp_matches($1, $2)"),
 		"regexp_replace": pattern("regexp_replace($1, $2, $3, 'g')"),
