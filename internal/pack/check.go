@@ -107,14 +107,11 @@ func check(p *Package, list *errs.List) {
 		r.add(msgTooManyNodes, errs.P{"count": n}, p.Workflows[0].Pos)
 		return
 	}
-	graphs := make(map[string]*graph, len(p.Workflows))
+	c := &refChecker{reader: r, p: p}
 	for i := range p.Workflows {
 		w := &p.Workflows[i]
-		g := newGraph(w)
-		graphs[w.ID] = g
-		r.links(w, g)
+		r.links(w, c.graph(w))
 	}
-	c := &refChecker{reader: r, p: p, graphs: graphs}
 	for i := range p.Services {
 		c.service(&p.Services[i])
 	}
@@ -170,7 +167,18 @@ func (r *reader) unknownNode(w *Workflow, g *graph, id string, at Pos) {
 type refChecker struct {
 	*reader
 	p      *Package
-	graphs map[string]*graph
+	graphs map[string]*graph // made when they are needed
+}
+
+func (c *refChecker) graph(w *Workflow) *graph {
+	if g := c.graphs[w.ID]; g != nil {
+		return g
+	}
+	if c.graphs == nil {
+		c.graphs = map[string]*graph{}
+	}
+	c.graphs[w.ID] = newGraph(w)
+	return c.graphs[w.ID]
 }
 
 // flow returns the workflow that a service or test speaks of.
@@ -190,7 +198,7 @@ func (c *refChecker) node(w *Workflow, id string, at Pos) {
 	if w == nil || !validID(id) { // said already
 		return
 	}
-	if g := c.graphs[w.ID]; !g.has(id) {
+	if g := c.graph(w); !g.has(id) {
 		c.unknownNode(w, g, id, at)
 	}
 }

@@ -181,7 +181,12 @@ func (r *reader) workflow(e Entry) Workflow {
 	w := Workflow{ID: e.Key, Pos: e.Pos, Notes: e.Value.Notes}
 	r.place.Workflow = e.Key
 	defer func() { r.place.Workflow = "" }()
-	o := r.object(e.Key, &e.Value, "label", "note", "nodes", "memos")
+	keys := []string{"label", "note", "nodes", "memos"}
+	if r.command {
+		keys = append(keys, "layout")
+	}
+	o := r.object(e.Key, &e.Value, keys...)
+	o.get("layout")
 	w.Label, w.Note = o.text("label"), o.text("note")
 	for _, n := range o.entries("nodes") {
 		w.Nodes = append(w.Nodes, r.node(n))
@@ -198,7 +203,11 @@ func (r *reader) node(e Entry) Node {
 	n := Node{ID: e.Key, Pos: e.Pos, Notes: e.Value.Notes}
 	r.place.Node = e.Key
 	defer func() { r.place.Node = "" }()
-	o := r.object(e.Key, &e.Value, "component", "label", "note", "keep", "input", "inputs", "settings")
+	keys := []string{"component", "label", "note", "keep", "input", "inputs", "settings"}
+	if r.command {
+		keys = append(keys, "at")
+	}
+	o := r.object(e.Key, &e.Value, keys...)
 	if c := o.need("component"); c != nil {
 		n.Component = r.component(c)
 	}
@@ -217,7 +226,12 @@ func (r *reader) node(e Entry) Node {
 			n.Settings = *s
 		}
 	}
-	n.Marks = o.marks
+	if v := o.get("at"); v != nil {
+		n.At, n.Placed = r.point("at", v), true
+	}
+	n.AtNotes = o.marks["at"]
+	delete(o.marks, "at")
+	n.Marks = o.marks.orNil()
 	return n
 }
 

@@ -74,6 +74,9 @@ var (
 type reader struct {
 	list  *errs.List
 	place errs.Place // workflow and node
+	// command: a node has its position with it, and a workflow may have a
+	// comment at its key in the layout.
+	command bool
 }
 
 func (r *reader) add(m errs.Message, p errs.P, at Pos) {

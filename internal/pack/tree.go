@@ -1,5 +1,10 @@
 package pack
 
+import (
+	"maps"
+	"slices"
+)
+
 // tree is a package file as it is about to be written: block maps of fixed
 // shape outside, values inside.
 type tree struct {
@@ -43,10 +48,43 @@ func valueComments(v *Value, out []string, own bool) []string {
 	return out
 }
 
+// shaper makes trees of the document's items: as the file has them or, for
+// commands, with the position at each node and with null at keys that have no
+// value but a comment.
+type shaper struct{ command bool }
+
+func (s shaper) builder(m Marks) *builder { return &builder{marks: m, orphans: s.command} }
+
 // builder makes the kids of one block map with fixed keys.
 type builder struct {
-	marks Marks
-	kids  []tree
+	marks   Marks
+	kids    []tree
+	orphans bool // keep comments of keys without a value
+}
+
+// finish adds keys that have but a comment.
+func (b *builder) finish() {
+	if !b.orphans {
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(b.marks)) {
+		if !slices.ContainsFunc(b.kids, func(t tree) bool { return t.key == key }) {
+			b.put(key, Null())
+		}
+	}
+}
+
+// item is the tree as one value, with its comments.
+func (t *tree) item() Value {
+	v := t.value
+	if t.nested {
+		v = Map()
+		for i := range t.kids {
+			v.Map = append(v.Map, E(t.kids[i].key, t.kids[i].item()))
+		}
+	}
+	v.Notes = t.notes
+	return v
 }
 
 // put adds a key with a value.
@@ -85,6 +123,7 @@ func (p Point) value() Value { return List(Int(int64(p.X)), Int(int64(p.Y))) }
 
 // leaf makes a tree of a map that may stand on one line.
 func (b *builder) leaf(key string, notes Comments) tree {
+	b.finish()
 	v := Map()
 	for _, k := range b.kids {
 		k.value.Notes = k.notes
@@ -94,19 +133,21 @@ func (b *builder) leaf(key string, notes Comments) tree {
 }
 
 func (b *builder) block(key string, notes Comments) tree {
+	b.finish()
 	return tree{key: key, notes: notes, kids: b.kids, nested: len(b.kids) > 0, value: Map()}
 }
 
 func packageTree(p *Package) *tree {
-	b := &builder{marks: p.Marks}
+	var s shaper
+	b := s.builder(p.Marks)
 	b.put("weft", Int(Version))
 	b.kids[0].notes = p.Notes
 	b.text("label", p.Label)
 	b.text("note", p.Note)
-	b.nest("variables", each(p.Variables, variableTree))
-	b.nest("workflows", each(p.Workflows, workflowTree))
-	b.nest("services", each(p.Services, serviceTree))
-	b.nest("tests", each(p.Tests, testTree))
+	b.nest("variables", each(p.Variables, s.variable))
+	b.nest("workflows", each(p.Workflows, s.workflow))
+	b.nest("services", each(p.Services, s.service))
+	b.nest("tests", each(p.Tests, s.test))
 	b.nest("layout", layoutTrees(p))
 	t := b.block("", Comments{})
 	return &t
@@ -120,8 +161,8 @@ func each[T any](items []T, f func(*T) tree) []tree {
 	return out
 }
 
-func variableTree(v *Variable) tree {
-	b := &builder{marks: v.Marks}
+func (s shaper) variable(v *Variable) tree {
+	b := s.builder(v.Marks)
 	b.put("type", Text(v.Type))
 	if v.Default.Kind != NullValue {
 		b.put("default", v.Default)
@@ -131,22 +172,17 @@ func variableTree(v *Variable) tree {
 	return b.leaf(v.Name, v.Notes)
 }
 
-func workflowTree(w *Workflow) tree {
-	b := &builder{marks: w.Marks}
+func (s shaper) workflow(w *Workflow) tree {
+	b := s.builder(w.Marks)
 	b.text("label", w.Label)
 	b.text("note", w.Note)
-	b.nest("nodes", each(w.Nodes, nodeTree))
-	b.nest("memos", each(w.Memos, memoTree))
+	b.nest("nodes", each(w.Nodes, s.node))
+	b.nest("memos", each(w.Memos, s.memo))
 	return b.block(w.ID, w.Notes)
 }
 
-func nodeTree(n *Node) tree {
-	b := nodeFields(n)
-	return b.block(n.ID, n.Notes)
-}
-
-func nodeFields(n *Node) *builder {
-	b := &builder{marks: n.Marks}
+func (s shaper) node(n *Node) tree {
+	b := s.builder(n.Marks)
 	b.put("component", Text(n.Component))
 	b.text("label", n.Label)
 	b.text("note", n.Note)
@@ -177,7 +213,14 @@ func nodeFields(n *Node) *builder {
 		}
 		b.nest("settings", kids)
 	}
-	return b
+	if s.command && (n.Placed || !n.AtNotes.empty()) {
+		at := tree{key: "at", notes: n.AtNotes}
+		if n.Placed {
+			at.value = n.At.value()
+		}
+		b.kids = append(b.kids, at)
+	}
+	return b.block(n.ID, n.Notes)
 }
 
 // oneWord reports whether settings are so small that they stand on one line:
@@ -194,8 +237,8 @@ func oneWord(v Value) bool {
 	return true
 }
 
-func memoTree(m *Memo) tree {
-	b := &builder{marks: m.Marks}
+func (s shaper) memo(m *Memo) tree {
+	b := s.builder(m.Marks)
 	b.text("text", m.Text)
 	b.put("at", m.At.value())
 	if m.Size != (Point{}) {
@@ -204,13 +247,13 @@ func memoTree(m *Memo) tree {
 	return b.leaf(m.ID, m.Notes)
 }
 
-func serviceTree(s *Service) tree {
-	b := &builder{kids: each(s.Operations, operationTree)}
-	return b.block(s.ID, s.Notes)
+func (s shaper) service(v *Service) tree {
+	b := &builder{kids: each(v.Operations, s.operation)}
+	return b.block(v.ID, v.Notes)
 }
 
-func operationTree(op *Operation) tree {
-	b := &builder{marks: op.Marks}
+func (s shaper) operation(op *Operation) tree {
+	b := s.builder(op.Marks)
 	b.text("label", op.Label)
 	b.text("workflow", op.Workflow)
 	b.text("input", op.Input)
@@ -219,8 +262,8 @@ func operationTree(op *Operation) tree {
 	return b.leaf(op.ID, op.Notes)
 }
 
-func testTree(t *Test) tree {
-	b := &builder{marks: t.Marks}
+func (s shaper) test(t *Test) tree {
+	b := s.builder(t.Marks)
 	b.text("label", t.Label)
 	b.text("workflow", t.Workflow)
 	if len(t.Variables) > 0 {
@@ -229,12 +272,12 @@ func testTree(t *Test) tree {
 	b.nest("given", each(t.Given, func(g *Given) tree {
 		return tree{key: g.Node, notes: g.Notes, value: List(g.Rows...)}
 	}))
-	b.nest("want", each(t.Want, wantTree))
+	b.nest("want", each(t.Want, s.want))
 	return b.block(t.ID, t.Notes)
 }
 
-func wantTree(w *Want) tree {
-	b := &builder{marks: w.Marks}
+func (s shaper) want(w *Want) tree {
+	b := s.builder(w.Marks)
 	if w.Rows != nil {
 		b.put("rows", List(w.Rows...))
 	}
