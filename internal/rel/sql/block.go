@@ -33,6 +33,7 @@ type key struct {
 	expr             rel.Expr
 	desc, nullsFirst bool
 	collation        string
+	unique           bool // no two rows agree in it
 }
 
 // limits on what is merged.

@@ -18,6 +18,11 @@ var errSource = errs.Message{
 // maxLine is the longest record of a text file, in bytes.
 const maxLine = 16 << 20
 
+// bufferSize is what each thread of the reader takes of a file at once, in
+// bytes. Left to itself the engine takes sixteen of the longest lines, which
+// makes the head of a file as slow as half a gigabyte.
+const bufferSize = 2 * maxLine
+
 // duckScan reads a source. The columns have the scan's types: what the engine
 // gives otherwise is converted here.
 func duckScan(r *renderer, s *rel.Scan) (*block, error) {
@@ -98,9 +103,9 @@ func duckText(r *renderer, t *rel.TextFile) (string, error) {
 	}
 	nulls := append([]string{""}, t.Nulls...)
 	return fmt.Sprintf("read_csv(%s, auto_detect=false, columns={%s}, delim=%s, quote=%s, escape=%s, header=%t, skip=%d, "+
-		"nullstr=[%s], allow_quoted_nulls=false, strict_mode=true, null_padding=false, ignore_errors=false, max_line_size=%d)",
+		"nullstr=[%s], allow_quoted_nulls=false, strict_mode=true, null_padding=false, ignore_errors=false, max_line_size=%d, buffer_size=%d)",
 		paths, strings.Join(columns, ", "), text(t.Delimiter), text(t.Quote), text(t.Quote), t.Header, t.Skip,
-		texts(nulls), maxLine), nil
+		texts(nulls), maxLine, bufferSize), nil
 }
 
 func duckParquet(r *renderer, files []string) (string, error) {

@@ -248,6 +248,9 @@ func (r *renderer) limit(b *block, count, offset int64) *block {
 // yet. A key with a collation ties what differs, so its column comes again.
 func (b *block) total(keys []key) []key {
 	out := slices.Clone(keys)
+	if slices.ContainsFunc(keys, func(k key) bool { return k.unique }) {
+		return out
+	}
 	for _, it := range b.items {
 		if !slices.ContainsFunc(keys, func(k key) bool { return k.expr == it.Expr && k.collation == "" }) && !constant(it.Expr) {
 			out = append(out, key{expr: it.Expr})

@@ -19,7 +19,7 @@ func (r *renderer) sample(b *block, s *rel.Sample) *block {
 	if len(b.order) == 0 && b.natural && (len(s.By) > 0 || s.Kind == rel.SampleCount) {
 		// What follows mixes the rows, so the order of their places is kept by
 		// their numbers.
-		b.order, b.natural = []key{{expr: number}}, false
+		b.order, b.natural = []key{{expr: number, unique: true}}, false
 	}
 	if len(s.By) > 0 && s.Kind == rel.SampleEvery {
 		number, b = r.number(b, r.ranked(b, s.By, number))
@@ -100,7 +100,7 @@ func (r *renderer) unique(b *block, d *rel.Distinct) *block {
 	case b.natural:
 		var number *leaf
 		number, b = r.number(b, r.position(b))
-		keys = []key{{expr: number}}
+		keys = []key{{expr: number, unique: true}}
 	}
 	number, b := r.number(b, r.rankedBy(b, d.On, keys))
 	b.where = append(b.where, r.raw(number.sql+" = 1"))

@@ -66,7 +66,7 @@ func (r *renderer) keyed(b *block) *block {
 	}
 	b = r.open(b)
 	number, b := r.number(b, r.position(b))
-	b.order, b.natural = []key{{expr: number}}, false
+	b.order, b.natural = []key{{expr: number, unique: true}}, false
 	return b
 }
 
