@@ -81,7 +81,7 @@ func (c *Client) do(ctx context.Context, req request, progress func(Progress)) (
 					return c.broken(err)
 				}
 			case got = <-k.answer:
-				return got.Errors.err()
+				return c.outcome(got)
 			case <-ctx.Done():
 				return contextError(ctx)
 			case <-c.ended:
@@ -104,6 +104,17 @@ func news(f frame, progress func(Progress)) error {
 		progress(p)
 	}
 	return nil
+}
+
+// outcome is the error of an answer. An internal one ends the worker: nobody
+// knows what state it left (DuckDB serves nothing more after a fatal error).
+func (c *Client) outcome(a answer) error {
+	err := a.Errors.err()
+	if err != nil && errs.KindOf(err) == errs.Internal {
+		c.proc.kill(killInternal)
+		<-c.ended
+	}
+	return err
 }
 
 // broken ends a worker that broke the protocol.

@@ -102,22 +102,34 @@ func TestHostileWorkers(t *testing.T) {
 }
 
 func TestQueryDelivers(t *testing.T) {
-	for _, how := range []string{"good", "error after rows"} {
-		t.Run(how, func(t *testing.T) {
-			c, err := startBehaving(t, how)
+	for _, tt := range []struct {
+		how   string
+		kind  errs.Kind
+		id    string
+		alive bool
+	}{
+		{"good", 0, "", true},
+		{"error after rows", errs.Failed, "test.failed", true},
+		{"internal error", errs.Internal, "errs.internal", false},
+	} {
+		t.Run(tt.how, func(t *testing.T) {
+			c, err := startBehaving(t, tt.how)
 			if err != nil {
 				t.Fatal(err)
 			}
 			rows := int64(0)
 			err = c.Query(t.Context(), "SELECT", 0, func(b arrow.RecordBatch) error { rows += b.NumRows(); return nil })
-			if how == "good" && (err != nil || rows != 2) {
+			if tt.id != "" {
+				wantError(t, err, tt.kind, tt.id, "")
+			} else if err != nil || rows != 2 {
 				t.Errorf("%d rows, error %v", rows, err)
 			}
-			if how != "good" {
-				wantError(t, err, errs.Internal, "errs.internal", "the end")
+			if c.Alive() != tt.alive {
+				t.Errorf("alive: %v", c.Alive())
 			}
-			if !c.Alive() {
-				t.Error("an error of a call ended the worker")
+			if !tt.alive {
+				_, err := c.Describe(t.Context(), "SELECT")
+				wantError(t, err, errs.Crashed, "worker.internal", "")
 			}
 		})
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"go.uber.org/goleak"
+
+	"github.com/weftworks/weft/internal/errs"
 )
 
 // TestMain makes the test binary double as a worker that behaves badly: the
@@ -110,9 +112,12 @@ func misbehave(how string, req request) int {
 		stream := arrowStream(3)
 		frames(frameData, stream[:len(stream)-40])
 		say(frameAnswer, ok)
-	case "error after rows":
+	case "error after rows", "internal error":
 		frames(frameData, arrowStream(1))
-		ok.Errors = encodeError(fmt.Errorf("the end"))
+		ok.Errors = encodeError(errs.New(errs.Failed, errs.Message{ID: "test.failed"}, nil))
+		if how == "internal error" {
+			ok.Errors = encodeError(fmt.Errorf("the end"))
+		}
 		say(frameAnswer, ok)
 	case "good":
 		frames(frameData, arrowStream(2))

@@ -43,6 +43,11 @@ var (
 		En: "The worker process was ended because it did not stop in time when its work was canceled.",
 		Ru: "Рабочий процесс был завершён, так как не остановился вовремя после отмены работы.",
 	}
+	msgInternal = errs.Message{
+		ID: "worker.internal",
+		En: "The worker process was ended because of an internal error in it.",
+		Ru: "Рабочий процесс был завершён из-за внутренней ошибки в нём.",
+	}
 	msgClosed = errs.Message{
 		ID: "worker.closed",
 		En: "The worker process has been closed.",

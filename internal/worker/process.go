@@ -31,6 +31,7 @@ const (
 	killStopped
 	killMemory
 	killProtocol
+	killInternal
 )
 
 // process is the operating system's side of a worker.
@@ -200,6 +201,8 @@ func (p *process) verdict(err error) error {
 		return errs.New(errs.Crashed, msgClosed, nil)
 	case killStopped:
 		return errs.New(errs.Crashed, msgStopped, nil)
+	case killInternal:
+		return errs.New(errs.Crashed, msgInternal, nil)
 	case killMemory:
 		return errs.New(errs.Exhausted, msgMemory, errs.P{"limit": fmt.Sprintf("%d MiB", p.limit>>20)}).Because(cause)
 	case killProtocol:

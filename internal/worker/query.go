@@ -39,7 +39,7 @@ func (c *Client) Query(ctx context.Context, sql string, maxRows int64, each func
 		if aerr != nil {
 			return aerr
 		}
-		if err := a.Errors.err(); err != nil {
+		if err := c.outcome(a); err != nil {
 			return err
 		}
 		if err != nil {

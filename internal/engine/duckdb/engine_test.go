@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -123,6 +124,37 @@ func TestQueryTypes(t *testing.T) {
 	if d := cmp.Diff([]string{"2020-01-01T07:00:00Z|UTC|1.25|(null)"}, got); d != "" {
 		t.Error(d)
 	}
+}
+
+// Types that no plan asks for must still come through the protocol.
+func TestQueryOtherTypes(t *testing.T) {
+	c, _, _ := start(t)
+	got := values(t, c, `SELECT 'b'::ENUM('a', 'b'), [1, 2], {'a': 'x'}, MAP {'k': 1}, 'x'::BLOB, 3::HUGEINT,
+		sum(4)::BIGINT, 5::TINYINT, 1.5::FLOAT, NULL, INTERVAL 1 DAY IS NULL, '1'::JSON IS NULL FROM range(1)`)
+	want := []string{`b|[1,2]|{"a":"x"}|[{"key":"k","value":1}]|eA==|3|4|5|1.5|(null)|false|false`}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestCallsFromSeveralGoroutines(t *testing.T) {
+	c, _, _ := start(t)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			sql := fmt.Sprintf("SELECT %d FROM range(100000)", i)
+			err := c.Query(t.Context(), sql, 0, func(b arrow.RecordBatch) error {
+				if got := b.Column(0).ValueStr(0); got != fmt.Sprint(i) {
+					return fmt.Errorf("asked for %d, got %s", i, got)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestQueryOrderAndLimit(t *testing.T) {
