@@ -1,3 +1,3 @@
 SELECT t1."id", t1."name", t1."amount", t1."day"
-FROM (SELECT "id", "name", "amount", "day" FROM read_csv(['sales.csv'], auto_detect=false, columns={'id': 'VARCHAR', 'name': 'VARCHAR', 'amount': 'VARCHAR', 'day': 'VARCHAR'}, delim=';', quote='"', escape='"', header=true, skip=0, nullstr=['', 'NA'], allow_quoted_nulls=false, strict_mode=true, null_padding=false, ignore_errors=false, max_line_size=16777216) LIMIT 1000) AS t1
+FROM (SELECT "id", "name", "amount", "day" FROM read_csv(['sales.csv'], auto_detect=false, columns={'id': 'VARCHAR', 'name': 'VARCHAR', 'amount': 'VARCHAR', 'day': 'VARCHAR'}, delim=';', quote='"', escape='"', header=true, skip=0, nullstr=['', 'NA'], allow_quoted_nulls=false, strict_mode=true, null_padding=false, ignore_errors=false, max_line_size=16777216, buffer_size=33554432) LIMIT 1000) AS t1
 WHERE (t1."name" = 'x')
