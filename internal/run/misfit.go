@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -84,18 +85,47 @@ func (s *Session) misfits(ctx context.Context, g *plan.Graph, n *plan.Node) ([]M
 	if err != nil {
 		return nil, err
 	}
+	address := plan.Address(r, s.prints(g))
+	if out, ok := s.notedMisfits(address); ok {
+		return out, nil
+	}
 	query, err := s.render(ctx, r, nil)
 	if err != nil {
 		return nil, err
 	}
-	var out []Misfit
+	out := []Misfit{}
 	err = s.engine.Query(ctx, query, 1, func(b arrow.RecordBatch) error {
 		for _, row := range Rows(b) {
 			out = append(out, readMisfits(n.ID, converted, row)...)
 		}
 		return nil
 	})
+	if err == nil {
+		s.noteMisfits(ctx, address, out)
+	}
 	return out, err
+}
+
+// notedMisfits returns what was proved before about the same files and types.
+func (s *Session) notedMisfits(address string) (out []Misfit, ok bool) {
+	if s.kept == nil {
+		return nil, false
+	}
+	note, ok := s.kept.Note(address)
+	return out, ok && json.Unmarshal(note, &out) == nil
+}
+
+func (s *Session) noteMisfits(ctx context.Context, address string, found []Misfit) {
+	if s.kept == nil {
+		return
+	}
+	note, err := json.Marshal(found)
+	if err == nil {
+		err = s.kept.SetNote(address, note)
+	}
+	if err != nil {
+		s.runner.Log.WarnContext(ctx, "misfits not kept", "error", err)
+	}
 }
 
 // countMisfits is one row: the number of rows, then for each conversion the
