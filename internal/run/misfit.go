@@ -133,11 +133,10 @@ func (s *Session) noteMisfits(ctx context.Context, address string, found []Misfi
 func countMisfits(functions *rel.Functions, node string, in rel.Rel, converted []conversion) (rel.Rel, error) {
 	measures := []rel.Measure{{Column: rel.Column{Name: "rows"}, Func: rel.CountRows}}
 	for _, c := range converted {
-		missed, err := misses(functions, c)
+		bad, err := misfit(functions, c)
 		if err != nil {
 			return nil, err
 		}
-		bad := &rel.Case{Whens: []rel.When{{If: missed, Then: c.text}}, As: rel.String}
 		measures = append(measures,
 			rel.Measure{Column: rel.Column{Name: "count_" + c.column.Name}, Func: rel.CountRows, Arg: bad},
 			rel.Measure{Column: rel.Column{Name: "least_" + c.column.Name}, Func: rel.Min, Arg: bad})
@@ -145,17 +144,24 @@ func countMisfits(functions *rel.Functions, node string, in rel.Rel, converted [
 	return rel.Builder{NodeID: node}.Aggregate(in, nil, measures)
 }
 
-// misses is true where there is a text but no value.
-func misses(functions *rel.Functions, c conversion) (rel.Expr, error) {
-	there, err := functions.Must("is_not_null").Call(c.text)
-	if err != nil {
-		return nil, err
-	}
+// misfit is the text that there is no value for, else null. A text of nothing
+// but blanks is no misfit, as on the source's own port of misfits.
+func misfit(functions *rel.Functions, c conversion) (rel.Expr, error) {
 	gone, err := functions.Must("is_null").Call(c.value)
 	if err != nil {
 		return nil, err
 	}
-	return functions.Must("and").Call(there, gone)
+	trimmed, err := functions.Must("trim").Call(c.text)
+	if err != nil {
+		return nil, err
+	}
+	filled, err := functions.Must("<>").Call(trimmed, rel.Lit(""))
+	if err != nil {
+		return nil, err
+	}
+	// The case inside is computed only where the value is gone, which is rare.
+	text := &rel.Case{Whens: []rel.When{{If: filled, Then: c.text}}, As: rel.String}
+	return &rel.Case{Whens: []rel.When{{If: gone, Then: text}}, As: rel.String}, nil
 }
 
 func readMisfits(node string, converted []conversion, row []rel.Value) []Misfit {

@@ -59,6 +59,9 @@ func (s *Settings) scan(c *component.Context) (*rel.Scan, error) {
 	if src.Quote == discover.NoQuote {
 		src.Quote = ""
 	}
+	if src.Encoding == "utf-8-bom" {
+		src.Encoding = "utf-8" // which may have the mark, too
+	}
 	schema := make(rel.Schema, len(found.Columns))
 	for i, col := range found.Columns {
 		src.Fields = append(src.Fields, col.Name)

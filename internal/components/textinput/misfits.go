@@ -62,7 +62,7 @@ func (m *missing) add(s *Settings, r reading) {
 		return
 	}
 	filled := m.call("<>", m.call("trim", r.field), rel.Lit(""))
-	cond := m.call("and", filled, m.call("is_null", converted))
+	cond := m.call("and", m.call("is_null", converted), filled)
 	m.conditions = append(m.conditions, cond)
 	m.names = append(m.names, &rel.Case{
 		Whens: []rel.When{{If: cond, Then: rel.Lit(between + r.column.Name)}}, Else: rel.Lit(""), As: rel.String,
