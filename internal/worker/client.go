@@ -18,7 +18,7 @@ import (
 
 // Config says which process to start and what it may use.
 type Config struct {
-	Command []string     // program and arguments, as {os.Executable(), "worker"}
+	Command []string     // program (absolute) and arguments, as {os.Executable(), "worker"}
 	Dir     string       // the run's own folder, made by the caller (0700); the worker writes only here
 	Reads   []string     // folders and files that it may read
 	Memory  int64        // bytes for the engine; 0: half of what the machine or its cgroup has
