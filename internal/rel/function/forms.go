@@ -64,11 +64,17 @@ func multiplyForms(args []rel.Expr) ([]rel.Type, rel.Type, bool) {
 	return to, result, ok
 }
 
+// moduloForms brings decimals to one type: engines turn to reals where the two
+// are far apart.
 func moduloForms(args []rel.Expr) ([]rel.Type, rel.Type, bool) {
-	return numbers(args, func(a, b rel.Type) rel.Type {
+	to, result, ok := numbers(args, func(a, b rel.Type) rel.Type {
 		t, _ := rel.Common(a, b)
 		return t
 	})
+	if ok {
+		to[0], to[1] = result, result
+	}
+	return to, result, ok
 }
 
 // shift is the form of a moment moved by days: whole days keep a date a date.

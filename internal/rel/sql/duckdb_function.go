@@ -52,11 +52,22 @@ func fill(p string, args []string) string {
 	return strings.NewReplacer(pairs...).Replace(p)
 }
 
+// kept is for functions that keep the type of their argument; the engine
+// loses that of a constant decimal null.
+func kept(p string) template {
+	return func(x *exprs, c *rel.Call, args []string) string {
+		if c.As.ID == rel.DecimalID {
+			return typed(p)(x, c, args)
+		}
+		return fill(p, args)
+	}
+}
+
 func duckOperators() map[string]template {
 	out := map[string]template{
 		"+": duckAdd, "-": duckSubtract, "*": duckMultiply, "%": duckModulo,
 		"/":   finitely("($1 / nullif($2, 0))"),
-		"neg": pattern("(-$1)"),
+		"neg": kept("(-$1)"),
 		"||":  duckJoin,
 		"and": chained(" AND "), "or": chained(" OR "), "not": pattern("(NOT $1)"),
 		"in": func(_ *exprs, _ *rel.Call, args []string) string {
@@ -77,14 +88,25 @@ func chained(op string) template {
 }
 
 // duckJoin joins texts. The engine gives an integer null for a text and a
-// constant null.
+// null that it can compute without rows.
 func duckJoin(x *exprs, c *rel.Call, args []string) string {
 	for _, a := range c.Args {
-		if constant(a) && a.Nullable() {
+		if a.Nullable() && !rowwise(a) {
 			return "CAST(" + chained(" || ")(x, c, args) + " AS VARCHAR)"
 		}
 	}
 	return chained(" || ")(x, c, args)
+}
+
+// rowwise reports whether e takes something of the row.
+func rowwise(e rel.Expr) bool {
+	found := false
+	rel.Walk(e, func(e rel.Expr) bool {
+		_, ok := e.(*leaf)
+		found = found || ok
+		return !found
+	})
+	return found
 }
 
 // duckAdd spells a sum that is not of reals, which is arithmetic.
@@ -177,7 +199,7 @@ func duckMath() map[string]template {
 		return bound("CASE WHEN $1 BETWEEN -1 AND 1 THEN " + f + "($1) END")
 	}
 	return map[string]template{
-		"abs": pattern("abs($1)"), "sign": typed("sign($1)"), "pi": pattern("pi()"),
+		"abs": kept("abs($1)"), "sign": typed("sign($1)"), "pi": pattern("pi()"),
 		"round": duckRound, "floor": whole("floor"), "ceil": whole("ceil"), "trunc": whole("trunc"),
 		"sqrt": bound("CASE WHEN $1 >= 0 THEN sqrt($1) END"),
 		"exp":  finitely("exp($1)"), "ln": positive("ln"), "log10": positive("log10"), "log2": positive("log2"),
