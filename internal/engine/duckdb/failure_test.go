@@ -21,6 +21,10 @@ import (
 	"github.com/weftworks/weft/internal/worker"
 )
 
+// slack is how long canceling may take in a test: 200 ms are promised, the
+// rest is for a busy machine.
+const slack = 350 * time.Millisecond
+
 func TestErrors(t *testing.T) {
 	c, _, input := start(t)
 	for name, text := range map[string]string{
@@ -88,7 +92,7 @@ func TestCancel(t *testing.T) {
 			defer cancel()
 			begun := time.Now()
 			wantKind(t, call(ctx), errs.Timeout)
-			if took := time.Since(begun) - 300*time.Millisecond; took > 200*time.Millisecond {
+			if took := time.Since(begun) - 300*time.Millisecond; took > slack {
 				t.Errorf("canceling took %v", took)
 			}
 			if !c.Alive() {
@@ -111,7 +115,7 @@ func TestCancelByKill(t *testing.T) {
 	begun := time.Now()
 	err := c.Query(ctx, "SELECT sum(length(regexp_replace(repeat('ab', 40000000), '(a|b)+?c', 'x', 'g'))) FROM range(1000)", 0, discard)
 	wantKind(t, err, errs.Canceled)
-	if took := time.Since(begun) - 300*time.Millisecond; took > 200*time.Millisecond {
+	if took := time.Since(begun) - 300*time.Millisecond; took > slack {
 		t.Errorf("canceling took %v", took)
 	}
 	if c.Alive() {
