@@ -25,7 +25,11 @@ type Job struct {
 	Limit   int64 // rows of each shown table; 0: all
 	// Show receives the rows of targets that are no files, batch by batch,
 	// each target's at one go. A batch is valid until Show returns.
-	Show    func(t plan.Target, b arrow.RecordBatch) error
+	Show func(t plan.Target, b arrow.RecordBatch) error
+	// Save stands in place of Show where targets are wanted as files of the
+	// format SaveAs: it gets a file that is gone when the session closes.
+	Save    func(t plan.Target, file string) error
+	SaveAs  rel.FileFormat
 	Observe Observer
 }
 
@@ -172,6 +176,9 @@ func (x *execution) compute(ctx context.Context, step *plan.Step) (rows int64, e
 	case plan.Write:
 		return x.write(ctx, step, query, progress)
 	default:
+		if x.job.Save != nil {
+			return x.save(ctx, step, query, progress)
+		}
 		return x.show(ctx, step, query)
 	}
 }
@@ -183,6 +190,15 @@ func (x *execution) show(ctx context.Context, step *plan.Step, query string) (ro
 		return x.job.Show(target, b)
 	})
 	return rows, err
+}
+
+func (x *execution) save(ctx context.Context, step *plan.Step, query string, progress func(worker.Progress)) (int64, error) {
+	file := filepath.Join(x.session.dir, "save-"+step.ID)
+	rows, err := x.session.engine.Exec(ctx, sql.DuckDB().Copy(query, file, x.job.SaveAs), progress)
+	if err != nil {
+		return 0, err
+	}
+	return rows, x.job.Save(plan.Target{Node: step.Node, Port: step.Port}, file)
 }
 
 func (x *execution) keep(ctx context.Context, step *plan.Step, query string, progress func(worker.Progress)) (int64, error) {

@@ -1,0 +1,84 @@
+package cli
+
+import "github.com/weftworks/weft/internal/errs"
+
+var (
+	msgNoLanguage = errs.Message{
+		ID: "cli.no_language",
+		En: "There is no language {language}; there are en and ru.",
+		Ru: "Языка {language} нет; есть en и ru.",
+	}
+	msgWorker = errs.Message{
+		ID: "cli.worker",
+		En: "Weft starts its workers by itself.",
+		Ru: "Рабочие процессы Weft запускает сам.",
+	}
+	msgInterrupted = errs.Message{
+		ID: "cli.interrupted",
+		En: "Interrupted. No output was changed.",
+		Ru: "Прервано. Ни один результат не изменён.",
+	}
+	msgNoNode = errs.Message{
+		ID: "cli.no_node",
+		En: "The package has no node {node}. {suggest}",
+		Ru: "В пакете нет узла {node}. {suggest}",
+	}
+	msgNoPort = errs.Message{
+		ID: "cli.no_port",
+		En: "The node {node} has no output {port}; it has {ports}.",
+		Ru: "У узла {node} нет выхода {port}; есть {ports}.",
+	}
+	msgNoOutputs = errs.Message{
+		ID: "cli.no_outputs",
+		En: "The node {node} writes a file and has no table to show.",
+		Ru: "Узел {node} пишет файл: таблицы, которую можно показать, у него нет.",
+	}
+	msgWhichNode = errs.Message{
+		ID: "cli.which_node",
+		En: "Several nodes give a table that nothing reads: {nodes}. Say with --node which to show.",
+		Ru: "Таблицы, которые никто не читает, дают несколько узлов: {nodes}. Укажите нужный: --node.",
+	}
+	msgNothingToRun = errs.Message{
+		ID: "cli.nothing_to_run",
+		En: "The workflow has no nodes, so there is nothing to run.",
+		Ru: "В сценарии нет узлов: запускать нечего.",
+	}
+	msgBadSet = errs.Message{
+		ID: "cli.bad_set",
+		En: "--set wants name=value, not {found}.",
+		Ru: "--set ждёт имя=значение, а не {found}.",
+	}
+	msgNoVariable = errs.Message{
+		ID: "cli.no_variable",
+		En: "The package has no variable {variable}. {suggest}",
+		Ru: "В пакете нет переменной {variable}. {suggest}",
+	}
+	msgBadFormat = errs.Message{
+		ID: "cli.bad_format",
+		En: "There is no format {format}; there are {formats}.",
+		Ru: "Формата {format} нет; есть {formats}.",
+	}
+	msgParquetTerminal = errs.Message{
+		ID: "cli.parquet_terminal",
+		En: "Parquet is no text for a terminal. Name a file with --out, or pipe it on.",
+		Ru: "Parquet — не текст для терминала. Укажите файл (--out) или направьте вывод в канал.",
+	}
+	msgNegativeLimit = errs.Message{
+		ID: "cli.negative_limit",
+		En: "--limit must not be negative.",
+		Ru: "--limit не может быть отрицательным.",
+	}
+	msgOut = errs.Message{
+		ID: "cli.out",
+		En: "The result cannot be written to {path}: {reason}.",
+		Ru: "Не удаётся записать результат в {path}: {reason}.",
+	}
+	msgNothingShown = errs.Message{
+		ID: "cli.nothing_shown",
+		En: "The workflow gives no table that nothing else reads, so there is nothing to write to {path}. Name a node with --node.",
+		Ru: "В сценарии нет таблицы, которую никто не читает, поэтому в {path} записать нечего. Укажите узел: --node.",
+	}
+)
+
+// interrupted is the error of a command that was stopped.
+func interrupted() error { return errs.New(errs.Canceled, msgInterrupted, nil) }
