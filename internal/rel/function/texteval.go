@@ -213,6 +213,9 @@ func like(fold bool) eval {
 		if fold {
 			s, pattern = strings.Map(lower, s), strings.Map(lower, pattern)
 		}
+		if len(s) > longestFold*16/max(len(pattern), 1) {
+			return nil, rel.ErrNotFolded
+		}
 		return likeMatch([]rune(s), []rune(pattern)), nil
 	}
 }
