@@ -202,6 +202,9 @@ func Enum[T ~string](b *Binder, target *T, key string, def T, choices []T, opts 
 		f.Default = pack.Text(string(def))
 	}
 	text := string(*target)
+	if text == "" {
+		text = string(def) // settings that were made by hand, not decoded
+	}
 	scalar(b, &text, f, codec[string]{
 		want: textCodec.want, from: textCodec.from, to: textCodec.to,
 		seen: func(b *Binder, path, v string) { b.checkChoice(f, path, v) },
