@@ -84,7 +84,7 @@ func Imports() Table {
 				"internal/component/**", "internal/components/**", "internal/run", "internal/worker", "internal/engine/**",
 				"internal/app", "internal/cli", "internal/bench",
 			}, "the vocabulary knows no format of batches"},
-			{"go.yaml.in/yaml", []string{"internal/pack"}, "the package's text has one reader"},
+			{"go.yaml.in/yaml", []string{"internal/pack", "internal/schema"}, "the package's text has one reader, and the tests of its schema a second"},
 			{"github.com/spf13", []string{"internal/cli"}, "flags belong to the command line"},
 		},
 	}

@@ -79,7 +79,7 @@ func (p *program) explain(ctx context.Context, f explainFlags) (err error) {
 		if err != nil {
 			return o.fail(err)
 		}
-		fmt.Fprintf(p.out, "\n    %s\n", strings.ReplaceAll(strings.TrimSpace(query), "\n", "\n    "))
+		fmt.Fprintf(p.out, "\n    %s\n", strings.ReplaceAll(readable(query), "\n", "\n    "))
 	}
 	return nil
 }
