@@ -107,7 +107,7 @@ func check(p *Package, list *errs.List) {
 		r.add(msgTooManyNodes, errs.P{"count": n}, p.Workflows[0].Pos)
 		return
 	}
-	c := &refChecker{reader: r, p: p}
+	c := newRefChecker(r, p)
 	for i := range p.Workflows {
 		w := &p.Workflows[i]
 		r.links(w, c.graph(w))
@@ -156,26 +156,32 @@ func (r *reader) links(w *Workflow, g *graph) {
 }
 
 func (r *reader) unknownNode(w *Workflow, g *graph, id string, at Pos) {
-	var suggest errs.Words
-	if len(w.Nodes) <= 10_000 { // nearness to each of a great many names takes too long
-		suggest = errs.Suggest(id, g.names())
-	}
-	r.add(msgUnknownNode, errs.P{"node": id, "workflow": w.ID, "suggest": suggest}, at)
+	r.add(msgUnknownNode, errs.P{"node": id, "workflow": w.ID, "suggest": r.suggest(id, g.names)}, at)
 }
 
 // refChecker checks what services and tests name.
 type refChecker struct {
 	*reader
 	p      *Package
+	flows  map[string]*Workflow
+	vars   map[string]bool
 	graphs map[string]*graph // made when they are needed
+}
+
+func newRefChecker(r *reader, p *Package) *refChecker {
+	c := &refChecker{reader: r, p: p, flows: map[string]*Workflow{}, vars: map[string]bool{}, graphs: map[string]*graph{}}
+	for i := range p.Workflows {
+		c.flows[p.Workflows[i].ID] = &p.Workflows[i]
+	}
+	for _, v := range p.Variables {
+		c.vars[v.Name] = true
+	}
+	return c
 }
 
 func (c *refChecker) graph(w *Workflow) *graph {
 	if g := c.graphs[w.ID]; g != nil {
 		return g
-	}
-	if c.graphs == nil {
-		c.graphs = map[string]*graph{}
 	}
 	c.graphs[w.ID] = newGraph(w)
 	return c.graphs[w.ID]
@@ -186,10 +192,9 @@ func (c *refChecker) flow(id string, at Pos) *Workflow {
 	if id == "" {
 		id = "main"
 	}
-	w := c.p.Workflow(id)
+	w := c.flows[id]
 	if w == nil {
-		names := ids(c.p.Workflows, func(w Workflow) string { return w.ID })
-		c.add(msgUnknownWorkflow, errs.P{"workflow": id, "suggest": errs.Suggest(id, names)}, at)
+		c.add(msgUnknownWorkflow, errs.P{"workflow": id, "suggest": c.suggest(id, c.p.workflowIDs)}, at)
 	}
 	return w
 }
@@ -204,9 +209,9 @@ func (c *refChecker) node(w *Workflow, id string, at Pos) {
 }
 
 func (c *refChecker) variable(name string, at Pos) {
-	if c.p.Variable(name) == nil {
-		names := ids(c.p.Variables, func(v Variable) string { return v.Name })
-		c.add(msgUnknownVariable, errs.P{"variable": name, "suggest": errs.Suggest(name, names)}, at)
+	if !c.vars[name] {
+		names := func() []string { return ids(c.p.Variables, func(v Variable) string { return v.Name }) }
+		c.add(msgUnknownVariable, errs.P{"variable": name, "suggest": c.suggest(name, names)}, at)
 	}
 }
 

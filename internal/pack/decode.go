@@ -29,15 +29,19 @@ var (
 	}
 )
 
+// maxErrors is how many errors are told of one file.
+const maxErrors = 1000
+
 // Decode reads a package file: UTF-8 text in a strict subset of YAML 1.2.
 // file is its name for errors, and may be empty. The error is an errs.List of
 // everything that is wrong, each with line and column; the package is nil
-// then. Positions in the package count lines from 1 and columns in characters.
+// then; of more than 1,000 the first are told. Positions in the package count lines from 1 and columns in characters.
 func Decode(src []byte, file string) (*Package, error) {
 	var list errs.List
 	p := decode(src, &list)
 	if err := list.Err(); err != nil {
 		sortByPlace(list)
+		list = list[:min(len(list), maxErrors)]
 		return nil, errs.At(list, errs.Place{File: file})
 	}
 	return p, nil
@@ -307,7 +311,7 @@ func (r *reader) want(e Entry) Want {
 // rows reads a table: a list of maps from column to scalar. Never nil.
 func (r *reader) rows(key string, v *Value) []Value {
 	out := []Value{}
-	for _, row := range r.list1(key, v) {
+	for _, row := range r.items(key, v) {
 		if row.Kind != MapValue {
 			r.kind(key, wantMap, &row)
 		}
@@ -330,11 +334,14 @@ var msgLayout = errs.Message{
 }
 
 func (r *reader) layout(p *Package, flows []Entry) {
+	index := make(map[string]*Workflow, len(p.Workflows))
+	for i := range p.Workflows {
+		index[p.Workflows[i].ID] = &p.Workflows[i]
+	}
 	for _, f := range flows {
-		w := p.Workflow(f.Key)
+		w := index[f.Key]
 		if w == nil {
-			ids := ids(p.Workflows, func(w Workflow) string { return w.ID })
-			r.add(msgLayout, errs.P{"name": f.Key, "suggest": errs.Suggest(f.Key, ids)}, f.Pos)
+			r.add(msgLayout, errs.P{"name": f.Key, "suggest": r.suggest(f.Key, p.workflowIDs)}, f.Pos)
 			continue
 		}
 		if !f.Value.Notes.empty() {
@@ -350,14 +357,19 @@ func (r *reader) layout(p *Package, flows []Entry) {
 		for _, e := range r.entries(f.Key, &f.Value) {
 			n := nodes[e.Key]
 			if n == nil {
-				ids := ids(w.Nodes, func(n Node) string { return n.ID })
-				r.add(msgLayout, errs.P{"name": e.Key, "suggest": errs.Suggest(e.Key, ids)}, e.Pos)
+				r.add(msgLayout, errs.P{"name": e.Key, "suggest": r.suggest(e.Key, w.nodeIDs)}, e.Pos)
 				continue
 			}
 			n.At, n.Placed, n.AtNotes = r.point(e.Key, &e.Value), true, e.Value.Notes
 		}
 	}
 }
+
+func (p *Package) workflowIDs() []string {
+	return ids(p.Workflows, func(w Workflow) string { return w.ID })
+}
+
+func (w *Workflow) nodeIDs() []string { return ids(w.Nodes, func(n Node) string { return n.ID }) }
 
 func ids[T any](items []T, id func(T) string) []string {
 	out := make([]string, len(items))

@@ -60,6 +60,11 @@ func TestDecodeRefuses(t *testing.T) {
 		many.WriteString(", b" + strings.Repeat("0", 6-len(itoa(i))) + itoa(i) + ": {component: x}")
 	}
 	many.WriteString("}}}\n")
+	unknown := strings.Builder{}
+	for i := range 200_000 {
+		unknown.WriteString(": {}, y" + itoa(i))
+	}
+	unknown.WriteString(": {}")
 	for name, c := range map[string]struct{ src, id string }{
 		"not UTF-8":          {"weft: 1\nlabel: a\xffb\n", "pack.not_utf8"},
 		"UTF-16":             {"\xff\xfew\x00e\x00", "pack.not_utf8"},
@@ -68,6 +73,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"direction override": {"weft: 1\nlabel: \"a\u202eb\"\n", "pack.bad_character"},
 		"line separator":     {"weft: 1\nlabel: \"a\u2028b\"\n", "pack.bad_character"},
 		"too large":          {"weft: 1\n" + strings.Repeat("#\n", MaxBytes/2), "pack.too_large"},
+		"too many values":    {"weft: 1\nlabel: [" + strings.Repeat("a,", maxMarks+1) + "]\n", "pack.too_many_values"},
+		"errors without end": {"weft: 1\nlayout: {" + strings.Repeat("x", 90) + unknown.String() + "}\n", "pack.layout_unknown"},
 		"long text":          {"weft: 1\nlabel: " + strings.Repeat("a", MaxText+1) + "\n", "pack.text_too_long"},
 		"too deep":           {"weft: 1\nlabel: " + strings.Repeat("[", 500) + strings.Repeat("]", 500) + "\n", "pack.too_deep"},
 		"far too deep":       {"weft: 1\nlabel: " + strings.Repeat("[", 200_000), "pack.syntax"},

@@ -144,8 +144,7 @@ func (e *editor) flow(id string) (*Workflow, error) {
 	if w := e.p.Workflow(id); w != nil {
 		return w, nil
 	}
-	names := ids(e.p.Workflows, func(w Workflow) string { return w.ID })
-	return nil, errs.New(errs.NotFound, msgUnknownWorkflow, errs.P{"workflow": id, "suggest": errs.Suggest(id, names)})
+	return nil, errs.New(errs.NotFound, msgUnknownWorkflow, errs.P{"workflow": id, "suggest": errs.Suggest(id, e.p.workflowIDs())})
 }
 
 // node finds a node of a command.

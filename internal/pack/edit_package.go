@@ -331,7 +331,7 @@ func (c RemoveMemo) apply(e *editor) (Command, error) {
 // refs checks what a service or test names.
 func (e *editor) refs(check func(*refChecker)) error {
 	var list errs.List
-	check(&refChecker{reader: &reader{list: &list}, p: e.p})
+	check(newRefChecker(&reader{list: &list}, e.p))
 	return list.Err()
 }
 

@@ -23,7 +23,7 @@ func newGraph(w *Workflow) *graph {
 
 func (g *graph) has(id string) bool { _, ok := g.index[id]; return ok }
 
-func (g *graph) names() []string { return ids(g.w.Nodes, func(n Node) string { return n.ID }) }
+func (g *graph) names() []string { return g.w.nodeIDs() }
 
 // cycles finds circles of links, each once, as the numbers of its nodes in the
 // way of the data; links of a node to itself are left out. Iterative, since a

@@ -33,7 +33,7 @@ func (r *reader) takeNotes(v *Value) {
 	}
 	list := v.Map[i].Value
 	v.Map = append(v.Map[:i:i], v.Map[i+1:]...)
-	for _, n := range r.list1("notes", &list) {
+	for _, n := range r.items("notes", &list) {
 		o := r.object("notes", &n, "at", "above", "behind")
 		p, err := ParsePath(o.text("at"))
 		if err != nil {

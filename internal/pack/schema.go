@@ -85,6 +85,19 @@ func (r *reader) add(m errs.Message, p errs.P, at Pos) {
 	r.list.Add(errs.New(errs.Invalid, m, p).At(place))
 }
 
+// suggest is errs.Suggest, left out where so much is wrong, or so many names
+// are there, that it would take long.
+func (r *reader) suggest(name string, candidates func() []string) errs.Words {
+	const most = 100
+	if len(*r.list) > most {
+		return errs.Words{}
+	}
+	if c := candidates(); len(c) <= 100*most {
+		return errs.Suggest(name, c)
+	}
+	return errs.Words{}
+}
+
 func (r *reader) kind(key string, want errs.Words, v *Value) {
 	r.add(msgWantKind, errs.P{"key": key, "want": want, "found": v.KindName()}, v.Pos)
 }
@@ -265,7 +278,7 @@ func (r *reader) entries(key string, v *Value) []Entry {
 	return v.Map
 }
 
-func (r *reader) list1(key string, v *Value) []Value {
+func (r *reader) items(key string, v *Value) []Value {
 	if v.Kind != ListValue {
 		r.kind(key, wantList, v)
 	}

@@ -22,6 +22,10 @@ const (
 	MaxNodes = 100_000  // of all workflows
 	MaxText  = 1 << 20  // bytes of one text
 	maxKey   = 1000     // bytes of a key as it is spelled; YAML itself ends at 1,024
+
+	// maxMarks bounds the line ends, commas and brackets of a file, and by them
+	// the memory that its tree takes: some 300 bytes for each value.
+	maxMarks = 4_000_000
 )
 
 var (
@@ -29,6 +33,11 @@ var (
 		ID: "pack.too_large",
 		En: "The file is larger than 64 MiB. A package holds the logic, not the data: move tables into files of their own.",
 		Ru: "Файл больше 64 МиБ. Пакет хранит логику, а не данные: вынесите таблицы в отдельные файлы.",
+	}
+	msgTooMany = errs.Message{
+		ID: "pack.too_many_values",
+		En: "The file holds too many values. A package holds the logic, not the data: move tables into files of their own.",
+		Ru: "В файле слишком много значений. Пакет хранит логику, а не данные: вынесите таблицы в отдельные файлы.",
 	}
 	msgNotUTF8 = errs.Message{
 		ID: "pack.not_utf8",
@@ -87,6 +96,10 @@ func readYAML(src []byte, list *errs.List) (root *Value, comments []comment, tai
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	if bytes.Count(src, []byte("\n"))+bytes.Count(src, []byte(","))+bytes.Count(src, []byte("["))+bytes.Count(src, []byte("{")) > maxMarks {
+		list.Add(errs.New(errs.Invalid, msgTooMany, nil))
+		return nil, nil, nil
+	}
 	if err := checkCharacters(src); err != nil {
 		list.Add(err)
 		return nil, nil, nil
