@@ -224,11 +224,14 @@ func (b *block) volatile() bool {
 	return slices.ContainsFunc(b.items, func(it rel.Item) bool { return rel.Volatile(it.Expr) })
 }
 
-// sortKeys finds the columns of keys.
+// sortKeys finds the columns of keys. A constant orders nothing, and engines
+// take one for a mistake.
 func (b *block) sortKeys(keys []rel.SortKey) []key {
-	out := make([]key, len(keys))
-	for i, k := range keys {
-		out[i] = key{expr: b.find(k.Column), desc: k.Desc, nullsFirst: k.NullsFirst, collation: k.Collation}
+	out := make([]key, 0, len(keys))
+	for _, k := range keys {
+		if e := b.find(k.Column); !constant(e) {
+			out = append(out, key{expr: e, desc: k.Desc, nullsFirst: k.NullsFirst, collation: k.Collation})
+		}
 	}
 	return out
 }

@@ -131,7 +131,9 @@ func (m *maker) group(in rel.Rel, keys []string, measures ...rel.Measure) rel.Re
 	return ok(m.b.Aggregate(in, items, measures))(m)
 }
 
-func (m *maker) join(left, right rel.Rel, j rel.Joining) rel.Rel { return ok(m.b.Join(left, right, j))(m) }
+func (m *maker) join(left, right rel.Rel, j rel.Joining) rel.Rel {
+	return ok(m.b.Join(left, right, j))(m)
+}
 
 func (m *maker) measure(name string, f rel.AggregateFunc, arg rel.Expr, order ...string) rel.Measure {
 	return rel.Measure{Column: rel.Column{Name: name}, Func: f, Arg: arg, Order: keysOf(order), Text: ", ", Fraction: 0.9}
@@ -164,6 +166,7 @@ func plans(m *maker) map[string]rel.Rel {
 		"join":            joined,
 		"join_group_sort": m.sort(m.group(joined, []string{"city"}, m.measure("mean", rel.Mean, m.col(joined, "delay"))), "-mean"),
 		"sort_lost_key":   m.project(m.sort(flights, "-delay", "origin"), "origin", m.col(flights, "origin")),
+		"sort_constant":   m.sort(m.project(flights, "origin", m.col(flights, "origin"), "real", lit(0.5), "text", lit("a")), "real", "-origin", "text"),
 		"sort_limit":      m.b.Limit(m.sort(flights, "-delay"), 10, 5),
 		"limit_filter":    m.filter(m.b.Limit(flights, 10, 0), m.call(">", m.col(flights, "delay"), lit(int64(5)))),
 		"sort_dropped":    m.group(m.sort(flights, "delay"), []string{"origin"}, m.measure("n", rel.CountRows, nil)),
