@@ -24,6 +24,7 @@ type runFlags struct {
 	format string
 	out    string
 	limit  int64
+	counts bool
 }
 
 func (p *program) runCommand() *cobra.Command {
@@ -53,6 +54,7 @@ there were is told below the table.`,
 	flags.StringVar(&f.format, "format", "table", "form of the table: "+strings.Join(formats(), ", "))
 	flags.StringVarP(&f.out, "out", "o", "", "file for the table (default: standard output)")
 	flags.Int64Var(&f.limit, "limit", 0, "rows of the table at most; 0: all, of which --format table shows 40")
+	flags.BoolVar(&f.counts, "counts", false, "also count the rows at every port: met and rest, unmatched, misfits")
 	flags.BoolVarP(&p.quiet, "quiet", "q", false, "no progress")
 	p.completeFormats(cmd)
 	return cmd
@@ -99,6 +101,11 @@ func (p *program) run(ctx context.Context, f runFlags) (err error) {
 		return err
 	}
 	p.tellWritten(view, result)
+	if f.counts {
+		if err := p.tellCounts(ctx, o, targets, view); err != nil {
+			return err
+		}
+	}
 	return p.tellMisfits(ctx, o, targets, view)
 }
 
