@@ -99,15 +99,27 @@ func similar(path string) errs.Words {
 // OpenDocument reads the package at path and opens its workspace: dir, or the
 // package's folder where dir is empty. It must be closed.
 func OpenDocument(path, dir string, log *slog.Logger) (*Document, error) {
+	d, wrong, err := InspectDocument(path, dir, log)
+	if err == nil && wrong != nil {
+		return nil, errors.Join(wrong, d.Close())
+	}
+	return d, err
+}
+
+// InspectDocument is OpenDocument for checkers: what is wrong with the file's
+// text is returned apart, beside what could be read of it (see pack.Inspect).
+// Where nothing could, it is the error.
+func InspectDocument(path, dir string, log *slog.Logger) (d *Document, wrong, err error) {
 	src, err := ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	p, err := pack.Decode(src, path)
-	if err != nil {
-		return nil, err
+	p, wrong := pack.Inspect(src, path)
+	if p == nil {
+		return nil, nil, wrong
 	}
-	return NewDocument(p, path, dir, log)
+	d, err = NewDocument(p, path, dir, log)
+	return d, wrong, err
 }
 
 // NewDocument is OpenDocument for a package that is in memory; path is where

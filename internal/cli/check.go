@@ -101,7 +101,7 @@ func (p *program) tellChecked(all []checked) {
 
 // checkOne returns the package, if it can be read, and all that is wrong.
 func (p *program) checkOne(ctx context.Context, path, workspace string) (_ *pack.Package, err error) {
-	doc, err := app.OpenDocument(path, workspace, nil)
+	doc, wrong, err := app.InspectDocument(path, workspace, nil)
 	if err != nil {
 		return nil, asInvalid(err)
 	}
@@ -110,7 +110,7 @@ func (p *program) checkOne(ctx context.Context, path, workspace string) (_ *pack
 	if o.runner, err = p.runner(); err != nil {
 		return nil, err
 	}
-	var list errs.List
+	list := errs.All(wrong)
 	for _, w := range doc.Pack.Workflows {
 		found, err := o.checkWorkflow(ctx, w.ID)
 		if err != nil {

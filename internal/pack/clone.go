@@ -65,7 +65,7 @@ func (t Test) clone() Test {
 	})
 	t.Want = cloneEach(t.Want, func(w Want) Want {
 		w.Rows = cloneEach(w.Rows, Value.Clone)
-		w.Unique, w.NotNull, w.True = slices.Clone(w.Unique), slices.Clone(w.NotNull), slices.Clone(w.True)
+		w.Unique, w.NotNull, w.Holds = slices.Clone(w.Unique), slices.Clone(w.NotNull), slices.Clone(w.Holds)
 		if w.Count != nil {
 			n := *w.Count
 			w.Count = &n

@@ -35,14 +35,26 @@ const maxErrors = 1000
 // Decode reads a package file: UTF-8 text in a strict subset of YAML 1.2.
 // file is its name for errors, and may be empty. The error is an errs.List of
 // everything that is wrong, each with line and column; the package is nil
-// then; of more than 1,000 the first are told. Positions in the package count lines from 1 and columns in characters.
+// then; of more than 1,000 the first are told. Positions in the package count
+// lines from 1 and columns in characters.
 func Decode(src []byte, file string) (*Package, error) {
+	p, err := Inspect(src, file)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Inspect is Decode for checkers: beside the errors it returns what could be
+// read, nil only where nothing could. Such a package may have links that lead
+// nowhere or in a circle; it is only good for finding more that is wrong.
+func Inspect(src []byte, file string) (*Package, error) {
 	var list errs.List
 	p := decode(src, &list)
 	if err := list.Err(); err != nil {
 		sortByPlace(list)
 		list = list[:min(len(list), maxErrors)]
-		return nil, errs.At(list, errs.Place{File: file})
+		return p, errs.At(list, errs.Place{File: file})
 	}
 	return p, nil
 }
@@ -293,16 +305,16 @@ func (r *reader) want(e Entry) Want {
 		r.add(msgBadRef, errs.P{"ref": e.Key}, e.Pos)
 	}
 	w := Want{At: at, Pos: e.Pos, Notes: e.Value.Notes}
-	o := r.object(e.Key, &e.Value, "rows", "ordered", "count", "unique", "not_null", "true")
+	o := r.object(e.Key, &e.Value, "rows", "ordered", "count", "unique", "not_null", "holds")
 	if v := o.get("rows"); v != nil {
 		w.Rows = r.rows("rows", v)
 	}
 	w.Ordered, w.Count = o.bool("ordered"), o.int("count")
 	w.Unique, w.NotNull = o.texts("unique"), o.texts("not_null")
-	if i := o.value.index("true"); i >= 0 && o.value.Map[i].Value.Kind == TextValue {
-		w.True = []string{o.text("true")}
+	if i := o.value.index("holds"); i >= 0 && o.value.Map[i].Value.Kind == TextValue {
+		w.Holds = []string{o.text("holds")}
 	} else {
-		w.True = o.texts("true")
+		w.Holds = o.texts("holds")
 	}
 	w.Marks = o.marks
 	return w

@@ -53,7 +53,7 @@ func FuzzCommand(f *testing.F) {
 		`{"kind":"paste","workflow":"main","nodes":{"a":{"component":"x"},"b":{"component":"y","input":"a"}},"shift":[24,24]}`,
 		`{"kind":"batch","commands":[{"kind":"move_nodes","workflow":"main","places":{"a":null}},{"kind":"remove_test","id":"small"},{"kind":"remove_service","id":"s"},{"kind":"remove_nodes","workflow":"main","nodes":["a","b"]}]}`,
 		`{"kind":"set_variable","id":"min","variable":{"type":"real","default":1.5,"label":null},"notes":[{"at":"variable.label","behind":"# b"}]}`,
-		`{"kind":"set_test","id":"u","new":true,"test":{"given":{"a":[{"x":1}]},"want":{"b.rejected":{"rows":[],"true":"x"}}}}`,
+		`{"kind":"set_test","id":"u","new":true,"test":{"given":{"a":[{"x":1}]},"want":{"b.rejected":{"rows":[],"holds":"x"}}}}`,
 	} {
 		f.Add([]byte(s))
 	}

@@ -200,7 +200,7 @@ func genUses(t *rapid.T, p *Package, nodes []Node) {
 		x := Test{ID: "t", Workflow: "main", Label: genText(t, "tl"), Notes: genNotes(t)}
 		x.Given = append(x.Given, Given{Node: id(), Rows: genRows(t), Notes: genNotes(t)})
 		x.Want = append(x.Want, Want{At: Ref{Node: id()}, Rows: genRows(t), Ordered: true, Count: &count, Notes: genNotes(t)})
-		x.Want = append(x.Want, Want{At: Ref{Node: nodes[0].ID, Port: "p"}, Unique: []string{"a", genText(t, "u")}, True: []string{genText(t, "f")}})
+		x.Want = append(x.Want, Want{At: Ref{Node: nodes[0].ID, Port: "p"}, Unique: []string{"a", genText(t, "u")}, Holds: []string{genText(t, "f")}})
 		if p.Variable("переменная0") != nil {
 			x.Variables = []Entry{E("переменная0", Text(genText(t, "tv")))}
 		}

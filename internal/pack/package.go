@@ -156,7 +156,7 @@ type Want struct {
 	Count   *int64  // wanted number of rows
 	Unique  []string
 	NotNull []string
-	True    []string // formulas that must hold for every row
+	Holds   []string // formulas that must hold for every row
 	Pos     Pos
 	Notes   Comments
 	Marks   Marks

@@ -289,10 +289,10 @@ func (s shaper) want(w *Want) tree {
 	}
 	b.texts("unique", w.Unique)
 	b.texts("not_null", w.NotNull)
-	if len(w.True) == 1 {
-		b.put("true", Text(w.True[0]))
+	if len(w.Holds) == 1 {
+		b.put("holds", Text(w.Holds[0]))
 	} else {
-		b.texts("true", w.True)
+		b.texts("holds", w.Holds)
 	}
 	if len(w.Rows) > 0 {
 		return b.block(w.At.String(), w.Notes)

@@ -122,7 +122,7 @@ func want() object {
 	out := closed(object{
 		"rows": refTo("rows"), "ordered": object{"type": "boolean"}, "count": object{"type": "integer", "minimum": 0},
 		"unique": list(text()), "not_null": list(text()),
-		"true": object{"type": []string{"string", "array"}, "items": text()},
+		"holds": object{"type": []string{"string", "array"}, "items": text()},
 	})
 	out["type"] = []string{"object", "null"}
 	return out

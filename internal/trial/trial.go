@@ -87,7 +87,7 @@ func (t *Trial) Check() errs.List {
 		}
 		_, err := t.expect(w, target.Rel().Schema())
 		list.Add(err)
-		for _, f := range w.True {
+		for _, f := range w.Holds {
 			_, err := t.violations(target, w, f)
 			list.Add(err)
 		}
@@ -205,7 +205,7 @@ func (t *Trial) Run(ctx context.Context, s *run.Session) ([]Failure, error) {
 			return nil, err
 		}
 		out = append(out, failures...)
-		for _, f := range w.True {
+		for _, f := range w.Holds {
 			failure, err := t.holds(ctx, s, target, w, f)
 			if err != nil {
 				return nil, err
