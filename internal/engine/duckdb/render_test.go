@@ -380,12 +380,13 @@ func shop(t *testing.T) (sales, people rel.Rel) {
 	return sales, people
 }
 
-// formulas compiles over a table's columns.
+// over compiles a formula over the columns of a table.
 func over(t *testing.T, in rel.Rel, src string) rel.Expr {
 	t.Helper()
 	return must[rel.Expr](t)(formula.Compile(src, formula.Env{Functions: function.Catalogue(), Schema: in.Schema()}))
 }
 
+// pair compiles a condition on the rows of two tables.
 func pair(t *testing.T, l, r rel.Rel, src string) rel.Expr {
 	t.Helper()
 	return must[rel.Expr](t)(formula.Compile(src, formula.Env{Functions: function.Catalogue(), Left: l.Schema(), Right: r.Schema()}))
