@@ -7,6 +7,7 @@ import (
 
 	"github.com/weftworks/weft/internal/plan"
 	"github.com/weftworks/weft/internal/rel"
+	"github.com/weftworks/weft/internal/rel/sql"
 )
 
 // Count is the number of rows at an output port.
@@ -45,7 +46,7 @@ func (s *Session) count(ctx context.Context, g *plan.Graph, r rel.Rel) (rows int
 	if err != nil {
 		return 0, err
 	}
-	query, err := s.render(ctx, counted, nil)
+	query, err := s.render(ctx, counted, sql.Options{})
 	if err != nil {
 		return 0, err
 	}

@@ -161,7 +161,8 @@ func (x *execution) compute(ctx context.Context, step *plan.Step) (rows int64, e
 	if step.Kind == plan.Show && x.job.Limit > 0 {
 		r = rel.Builder{NodeID: step.Node.ID}.Limit(r, x.job.Limit, 0)
 	}
-	query, err := x.session.render(ctx, r, nil)
+	stored := step.Kind == plan.Table || step.Kind == plan.Keep
+	query, err := x.session.render(ctx, r, sql.Options{Total: stored})
 	if err != nil {
 		return 0, err
 	}

@@ -70,7 +70,7 @@ func nodeOutputs(r rel.Rel) []rel.Rel {
 func (s *Session) try(ctx context.Context, r rel.Rel) *errs.Error {
 	file := filepath.Join(s.dir, "try.parquet")
 	defer os.Remove(file)
-	query, err := s.render(ctx, r, nil)
+	query, err := s.render(ctx, r, sql.Options{})
 	if err == nil {
 		_, err = s.engine.Exec(ctx, sql.DuckDB().Copy(query, file, rel.FileFormat{Parquet: true, Compression: "none"}), nil)
 	}

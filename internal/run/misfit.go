@@ -8,6 +8,7 @@ import (
 
 	"github.com/weftworks/weft/internal/plan"
 	"github.com/weftworks/weft/internal/rel"
+	"github.com/weftworks/weft/internal/rel/sql"
 )
 
 // Misfit counts the values of a column that were not of its type and so are
@@ -89,7 +90,7 @@ func (s *Session) misfits(ctx context.Context, g *plan.Graph, n *plan.Node) ([]M
 	if out, ok := s.notedMisfits(address); ok {
 		return out, nil
 	}
-	query, err := s.render(ctx, r, nil)
+	query, err := s.render(ctx, r, sql.Options{})
 	if err != nil {
 		return nil, err
 	}

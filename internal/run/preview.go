@@ -8,6 +8,7 @@ import (
 
 	"github.com/weftworks/weft/internal/plan"
 	"github.com/weftworks/weft/internal/rel"
+	"github.com/weftworks/weft/internal/rel/sql"
 )
 
 // Preview is the first rows of an output.
@@ -34,7 +35,7 @@ func (s *Session) Preview(ctx context.Context, g *plan.Graph, t plan.Target, lim
 	if exact {
 		p = plan.ExactOf(r, limit)
 	}
-	query, err := s.render(ctx, p.Rel, p.Caps)
+	query, err := s.render(ctx, p.Rel, sql.Options{Cap: p.Caps})
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ const headBytes = 8 << 20
 
 // render spells r as a query over real files. Text in an encoding that the
 // engine does not read is transcoded first: whole, or for a capped scan only
-// the head.
-func (s *Session) render(ctx context.Context, r rel.Rel, caps map[*rel.Scan]int64) (string, error) {
+// the head. Of o, Cap and Total count.
+func (s *Session) render(ctx context.Context, r rel.Rel, o sql.Options) (string, error) {
 	with := map[rel.Rel]rel.Rel{}
 	capped := map[*rel.Scan]int64{}
 	var failed error
@@ -28,19 +28,20 @@ func (s *Session) render(ctx context.Context, r rel.Rel, caps map[*rel.Scan]int6
 		text, ok := scan.Source.(*rel.TextFile)
 		if ok && text.Encoding != "" && text.Encoding != utf8Name {
 			var out *rel.Scan
-			if out, failed = s.transcoded(ctx, scan, text, caps[scan] > 0); failed != nil {
+			if out, failed = s.transcoded(ctx, scan, text, o.Cap[scan] > 0); failed != nil {
 				return
 			}
 			with[scan], scan = out, out
 		}
-		if n := caps[x.(*rel.Scan)]; n > 0 {
+		if n := o.Cap[x.(*rel.Scan)]; n > 0 {
 			capped[scan] = n
 		}
 	})
 	if failed != nil {
 		return "", failed
 	}
-	return sql.DuckDB().Query(rel.Replace(r, with), sql.Options{Resolve: s.resolve, Cap: capped})
+	o.Resolve, o.Cap = s.resolve, capped
+	return sql.DuckDB().Query(rel.Replace(r, with), o)
 }
 
 // resolve finds a plan's path on the disk: a copy that the session made, or a
@@ -94,5 +95,5 @@ func (s *Session) utf8Copy(ctx context.Context, name, encoding string, head bool
 
 // Render spells r as the query that a run would send to the engine.
 func (s *Session) Render(ctx context.Context, r rel.Rel) (string, error) {
-	return s.render(ctx, r, nil)
+	return s.render(ctx, r, sql.Options{})
 }

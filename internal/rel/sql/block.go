@@ -34,6 +34,7 @@ type key struct {
 	desc, nullsFirst bool
 	collation        string
 	unique           bool // no two rows agree in it
+	tie              bool // only parts rows that the keys before leave equal
 }
 
 // limits on what is merged.
@@ -147,8 +148,8 @@ func (r *renderer) text(b *block, ordered bool) string {
 	for i, g := range b.groups {
 		s.WriteString([2]string{"\nGROUP BY ", ", "}[min(i, 1)] + r.x.sql(g))
 	}
-	if len(b.order) > 0 && (ordered || b.limited) {
-		s.WriteString("\nORDER BY " + r.keys(b.order))
+	if order := r.shown(b); len(order) > 0 && (ordered || b.limited) {
+		s.WriteString("\nORDER BY " + r.keys(order))
 	}
 	if b.limited {
 		if b.count >= 0 {
@@ -159,6 +160,15 @@ func (r *renderer) text(b *block, ordered bool) string {
 		}
 	}
 	return s.String()
+}
+
+// shown is the order in which a block's rows are asked for. What parts ties
+// is dear, and is asked for only where a limit or a later query counts rows.
+func (r *renderer) shown(b *block) []key {
+	if b.limited || r.o.Total {
+		return b.order
+	}
+	return slices.DeleteFunc(slices.Clone(b.order), func(k key) bool { return k.tie })
 }
 
 // keys spells an order.
@@ -191,7 +201,7 @@ func (r *renderer) wrap(b *block) *block {
 	alias := r.alias()
 	out := over(alias, inner.items, b.items)
 	out.from = "(\n" + r.text(&inner, false) + "\n) AS " + alias
-	out.order, out.natural = refer(alias, keys), b.natural
+	out.order, out.natural = out.refer(alias, keys), b.natural
 	return out
 }
 
@@ -217,12 +227,16 @@ type namedKey struct {
 	column rel.Column
 }
 
-// refer makes keys over the columns of the table alias.
-func refer(alias string, keys []namedKey) []key {
+// refer makes keys over the columns of the table alias, which b selects from.
+// A key that is an item is that very item: expressions are told apart by their
+// address.
+func (b *block) refer(alias string, keys []namedKey) []key {
 	out := make([]key, len(keys))
 	for i, k := range keys {
 		out[i] = k.key
-		out[i].expr = columnOf(alias, k.column)
+		if out[i].expr = b.find(k.column.Name); out[i].expr == nil {
+			out[i].expr = columnOf(alias, k.column)
+		}
 	}
 	return out
 }

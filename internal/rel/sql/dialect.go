@@ -35,6 +35,9 @@ type Options struct {
 	Resolve func(path string) (string, error)
 	// Cap bounds the rows that are read of a source, for previews.
 	Cap map[*rel.Scan]int64
+	// Total parts the ties of the plan's order, for a result that is stored and
+	// read again: rows that are counted there are the ones counted here.
+	Total bool
 }
 
 func (o Options) resolve(path string) (string, error) {

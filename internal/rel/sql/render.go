@@ -76,7 +76,7 @@ func (r *renderer) block(x rel.Rel) (*block, error) {
 	alias := r.alias()
 	b := over(alias, c.items, c.items[:c.width])
 	b.from = c.name + " AS " + alias
-	b.order = refer(alias, c.keys)
+	b.order = b.refer(alias, c.keys)
 	return b, nil
 }
 
@@ -215,7 +215,9 @@ func (r *renderer) sort(b *block, keys []rel.SortKey) *block {
 	if b.limited || b.distinct || b.volatile() {
 		b = r.wrap(b)
 	}
-	b.order, b.natural = b.sortKeys(keys), false
+	// Ties are parted here and not where the order is used, so that rows have
+	// one sequence whatever is between, a stored result too.
+	b.order, b.natural = b.total(b.sortKeys(keys)), false
 	return b
 }
 
@@ -256,7 +258,7 @@ func (b *block) total(keys []key) []key {
 	}
 	for _, it := range b.items {
 		if !slices.ContainsFunc(keys, func(k key) bool { return k.expr == it.Expr && k.collation == "" }) && !constant(it.Expr) {
-			out = append(out, key{expr: it.Expr})
+			out = append(out, key{expr: it.Expr, tie: true})
 		}
 	}
 	return out
