@@ -51,10 +51,10 @@ func newDraft(t *rapid.T) *draft {
 // other nodes.
 func drawWorkflow(t *rapid.T, tables, nodes int) *draft {
 	d := newDraft(t)
-	for range rapid.IntRange(1, tables).Draw(t, "tables") {
+	for range 1 + d.below(tables, "tables") {
 		d.table()
 	}
-	for range rapid.IntRange(1, nodes).Draw(t, "nodes") {
+	for range 1 + d.below(nodes, "nodes") {
 		d.node()
 	}
 	return d
@@ -116,7 +116,17 @@ func (d *draft) targets() []*port {
 }
 
 func (d *draft) oneIn(n int, label string) bool {
-	return rapid.IntRange(0, n-1).Draw(d.t, label) == n-1
+	return d.below(n, label) == n-1
+}
+
+// below draws a number from 0, each with the same chance; rapid's own ranges
+// prefer small ones.
+func (d *draft) below(n int, label string) int {
+	from := make([]int, n)
+	for i := range from {
+		from[i] = i
+	}
+	return pickOne(d, from, label)
 }
 
 func pickOne[T any](d *draft, from []T, label string) T {
@@ -127,8 +137,8 @@ func pickOne[T any](d *draft, from []T, label string) T {
 func some[T any](d *draft, from []T, least, most int, label string) []T {
 	rest := slices.Clone(from)
 	var out []T
-	for range rapid.IntRange(least, max(least, min(most, len(from)))).Draw(d.t, label) {
-		i := rapid.IntRange(0, len(rest)-1).Draw(d.t, label)
+	for range least + d.below(max(min(most, len(from))-least, 0)+1, label) {
+		i := d.below(len(rest), label)
 		out = append(out, rest[i])
 		rest = slices.Delete(rest, i, i+1)
 	}
@@ -204,11 +214,11 @@ func (d *draft) table() {
 	kinds := make([]int, len(names))
 	for i, n := range names {
 		if kinds[i] = []int{0, 2, 1}[min(i, 2)]; i > 2 {
-			kinds[i] = rapid.IntRange(0, len(drawnTypes)-1).Draw(d.t, "type")
+			kinds[i] = d.below(len(drawnTypes), "type")
 		}
 		columns[i] = pack.Map(pack.E("name", pack.Text(n)), pack.E("type", pack.Text(drawnTypes[kinds[i]].of)))
 	}
-	count := rapid.IntRange(0, 12).Draw(d.t, "rows")
+	count := d.below(13, "rows")
 	rows := make([]pack.Value, count)
 	for r := range rows {
 		cells := make([]pack.Value, len(names))
@@ -223,7 +233,7 @@ func (d *draft) table() {
 
 func (d *draft) cell(kind int) pack.Value {
 	k := drawnTypes[kind]
-	switch n := rapid.IntRange(0, 39).Draw(d.t, "cell"); {
+	switch n := d.below(40, "cell"); {
 	case n == 39 && len(k.rare) > 0, n > 30 && k.of == "string":
 		return pickOne(d, k.rare, "rare")
 	case n > 33:

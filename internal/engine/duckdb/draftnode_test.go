@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"pgregory.net/rapid"
-
 	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/rel"
 )
@@ -49,7 +47,7 @@ func (d *draft) filter(in *port) {
 	settings := pack.Map(pack.E("formula", pack.Text(d.formula(in, "boo", 2))))
 	if d.oneIn(2, "conditions") && len(in.exact()) > 0 {
 		var list []pack.Value
-		for range rapid.IntRange(1, 3).Draw(d.t, "conditions") {
+		for range 1 + d.below(3, "conditions") {
 			list = append(list, d.condition(in))
 		}
 		settings = pack.Map(pack.E("conditions", pack.List(list...)))
@@ -152,7 +150,7 @@ func (d *draft) sample(in *port) {
 	if method == "share" {
 		settings = append(settings, pack.E("share", pack.Real(pickOne(d, []float64{0, 0.3, 0.5, 1}, "share"))))
 	} else {
-		settings = append(settings, pack.E("rows", pack.Int(int64(rapid.IntRange(1, 5).Draw(d.t, "rows")))))
+		settings = append(settings, pack.E("rows", pack.Int(int64(1+d.below(5, "rows")))))
 		if d.oneIn(2, "by") {
 			settings = append(settings, pack.E("by", textList(columnNames(some(d, in.exact(), 1, 2, "by")))))
 		} else if method == "first" && !in.rel.Ordering().Known() {
@@ -160,7 +158,7 @@ func (d *draft) sample(in *port) {
 		}
 	}
 	if method == "share" || method == "count" {
-		settings = append(settings, pack.E("seed", pack.Int(int64(rapid.IntRange(0, 3).Draw(d.t, "seed")))))
+		settings = append(settings, pack.E("seed", pack.Int(int64(d.below(4, "seed")))))
 	}
 	like(in, d.add("rows.sample", pack.Map(settings...), from(in))...)
 }
@@ -170,7 +168,7 @@ func (d *draft) calculate(in *port) {
 	seen := &port{rel: in.rel, inexact: maps.Clone(in.inexact)}
 	var list []pack.Value
 	taken := map[string]bool{}
-	for i := range rapid.IntRange(1, 3).Draw(d.t, "formulas") {
+	for i := range 1 + d.below(3, "formulas") {
 		name := fmt.Sprintf("f%d_%d", len(d.ports), i)
 		if cols := in.exact(); len(cols) > 0 && d.oneIn(3, "replace") {
 			name = pickOne(d, columnNames(cols), "replaced")
@@ -200,7 +198,7 @@ func (d *draft) group(in *port) {
 	keys := some(d, in.exact(), 0, 2, "keys")
 	inexact := map[string]bool{}
 	var list []pack.Value
-	for i := range rapid.IntRange(0, 4).Draw(d.t, "measures") {
+	for i := range d.below(5, "measures") {
 		name := fmt.Sprintf("m%d_%d", len(d.ports), i)
 		m, rough := d.measure(in, name)
 		list, inexact[name] = append(list, m), rough

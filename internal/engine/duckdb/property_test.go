@@ -221,8 +221,13 @@ func (p *prover) parts(n *plan.Node) error {
 	return nil
 }
 
-func (p *prover) query(r rel.Rel) string {
-	q, err := sql.DuckDB().Query(r, sql.Options{})
+func (p *prover) query(r rel.Rel) string { return p.render(r, sql.Options{}) }
+
+// stored is the query of a result that is read again.
+func (p *prover) stored(r rel.Rel) string { return p.render(r, sql.Options{Total: true}) }
+
+func (p *prover) render(r rel.Rel, o sql.Options) string {
+	q, err := sql.DuckDB().Query(r, o)
 	if err != nil {
 		p.fail("%v\n%s", err, rel.Format(r))
 	}
@@ -322,13 +327,13 @@ func (p *prover) eachNode(ports []*port, keep func(string, rel.Rel) (*rel.Stored
 
 func (p *prover) keepTable(name string, r rel.Rel) error {
 	p.made = append(p.made, name)
-	_, err := p.c.Exec(p.Context(), sql.DuckDB().CreateTable(name, p.query(r)), nil)
+	_, err := p.c.Exec(p.Context(), sql.DuckDB().CreateTable(name, p.stored(r)), nil)
 	return err
 }
 
 func (p *prover) keepFile(file string, r rel.Rel) error {
 	p.files = append(p.files, file)
-	_, err := p.c.Exec(p.Context(), sql.DuckDB().Copy(p.query(r), file, rel.FileFormat{Parquet: true}), nil)
+	_, err := p.c.Exec(p.Context(), sql.DuckDB().Copy(p.stored(r), file, rel.FileFormat{Parquet: true}), nil)
 	return err
 }
 
