@@ -466,14 +466,15 @@ func operators(t *testing.T) map[string]rel.Rel {
 			rel.Joining{Kind: rel.InnerJoin, Keys: []rel.KeyPair{{Left: "name", Right: "name"}}}),
 		"asof extra": join(sales, people, rel.Joining{Kind: rel.AsOfJoin, Keys: who, AsOf: &rel.AsOf{Left: "day", Right: "since", Outer: true},
 			Extra: pair(t, sales, people, "right.age < 31")}),
-		"asof nulls":       join(sales, people, rel.Joining{Kind: rel.AsOfJoin, Keys: who, NullsEqual: true, AsOf: &rel.AsOf{Left: "day", Right: "since"}}),
-		"asof after":       join(sales, people, rel.Joining{Kind: rel.AsOfJoin, AsOf: &rel.AsOf{Left: "day", Right: "since", After: true, Strict: true}}),
-		"group of joined":  groupAll(t, join(sales, people, rel.Joining{Kind: rel.LeftJoin, Keys: who}), "who"),
-		"group":            groupAll(t, sales, "who"),
-		"group all":        groupAll(t, sales),
-		"group none":       groupAll(t, filter(sales, "id > 100")),
-		"group of limited": groupAll(t, limit(sort(sales, "price"), 4, 0), "who"),
-		"group sort limit": limit(sort(groupAll(t, sales, "who"), "-n", "who"), 2, 0),
+		"asof nulls":           join(sales, people, rel.Joining{Kind: rel.AsOfJoin, Keys: who, NullsEqual: true, AsOf: &rel.AsOf{Left: "day", Right: "since"}}),
+		"asof after":           join(sales, people, rel.Joining{Kind: rel.AsOfJoin, AsOf: &rel.AsOf{Left: "day", Right: "since", After: true, Strict: true}}),
+		"group of joined":      groupAll(t, join(sales, people, rel.Joining{Kind: rel.LeftJoin, Keys: who}), "who"),
+		"group":                groupAll(t, sales, "who"),
+		"group all":            groupAll(t, sales),
+		"group none":           groupAll(t, filter(sales, "id > 100")),
+		"group projected away": project(groupAll(t, sales), "one", "1"),
+		"group of limited":     groupAll(t, limit(sort(sales, "price"), 4, 0), "who"),
+		"group sort limit":     limit(sort(groupAll(t, sales, "who"), "-n", "who"), 2, 0),
 	}
 	for _, k := range []rel.JoinKind{rel.InnerJoin, rel.LeftJoin, rel.RightJoin, rel.FullJoin, rel.SemiJoin, rel.AntiJoin} {
 		out["join "+k.String()] = join(sales, people, rel.Joining{Kind: k, Keys: who})

@@ -153,7 +153,9 @@ func (r *renderer) project(b *block, p *rel.Project) *block {
 	for i, it := range p.Items {
 		list[i] = it.Expr
 	}
-	if b.distinct || !b.mergeable(list, nil) {
+	// Without keys it is the aggregates alone that make one row of all.
+	lone := b.grouped && len(b.groups) == 0
+	if lone || b.distinct || !b.mergeable(list, nil) {
 		b = r.wrap(b)
 	}
 	env := b.env()
