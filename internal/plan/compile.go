@@ -94,6 +94,9 @@ func (n *Node) inputs() (in []rel.Rel, ok bool) {
 	in = make([]rel.Rel, len(n.Inputs))
 	for i, l := range n.Inputs {
 		if l.From == nil {
+			if !n.Def.Inputs[i].Optional {
+				return nil, false // it is linked to a node that is not there, which was told
+			}
 			continue
 		}
 		if l.Port >= len(l.From.Outputs) || l.From.Outputs[l.Port] == nil {
