@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -118,7 +117,7 @@ func (p *program) checkOne(ctx context.Context, path, workspace string) (_ *pack
 		}
 		list = append(list, found...)
 	}
-	slices.SortStableFunc(list, func(a, b *errs.Error) int { return a.Place.Line - b.Place.Line })
+	byLine(list)
 	return doc.Pack, invalid(list, path, doc.Pack)
 }
 

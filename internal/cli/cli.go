@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/weftworks/weft/internal/app"
+	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/grid"
 	"github.com/weftworks/weft/internal/run"
 )
@@ -140,8 +141,8 @@ func (p *program) root() *cobra.Command {
 		Example:       "  weft new sales.csv\n  weft run sales.weft\n  weft preview sales.weft --node sales",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          usage(cobra.NoArgs),
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          cobra.ArbitraryArgs,
+		RunE:          withoutCommand,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return p.setLanguage()
 		},
@@ -149,7 +150,7 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err: err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage(msgFlag, "reason", err) })
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.langSet, "lang", "", "language of messages: en or ru (default: that of the system)")
 	flags.BoolVarP(&p.verbose, "verbose", "v", false, "tell causes of errors")
@@ -159,6 +160,20 @@ func (p *program) root() *cobra.Command {
 		workerCommand(),
 	)
 	return root
+}
+
+// withoutCommand shows the help, or says that there is no such command.
+func withoutCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	return wrongUsage(msgNoCommand, "command", args[0], "suggest", errs.Suggest(args[0], names))
 }
 
 func (p *program) setLanguage() error {

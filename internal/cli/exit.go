@@ -86,7 +86,7 @@ func exitCode(err error) int {
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{err: err}
+			return wrongUsage(msgArguments, "usage", cmd.UseLine())
 		}
 		return nil
 	}

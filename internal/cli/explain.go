@@ -52,7 +52,7 @@ func (p *program) explain(ctx context.Context, f explainFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
-	targets, err := o.targets(runFlags{node: f.node})
+	targets, err := o.planned(runFlags{node: f.node})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,21 @@ var (
 		En: "There is no language {language}; there are en and ru.",
 		Ru: "Языка {language} нет; есть en и ru.",
 	}
+	msgNoCommand = errs.Message{
+		ID: "cli.no_command",
+		En: "There is no command {command}. {suggest}",
+		Ru: "Команды {command} нет. {suggest}",
+	}
+	msgArguments = errs.Message{
+		ID: "cli.arguments",
+		En: "The command is used like this: {usage}.",
+		Ru: "Команда пишется так: {usage}.",
+	}
+	msgFlag = errs.Message{
+		ID: "cli.flag",
+		En: "There is something wrong with the flags: {reason}.",
+		Ru: "Что-то не так с ключами: {reason}.",
+	}
 	msgWorker = errs.Message{
 		ID: "cli.worker",
 		En: "Weft starts its workers by itself.",

@@ -77,12 +77,9 @@ func (p *program) report(err error) {
 }
 
 func (p *program) reportUsage(u usageError) {
-	text := u.err.Error()
-	if e, ok := errors.AsType[*errs.Error](u.err); ok {
-		text = e.Text(p.lang)
-	}
+	text := errs.All(u.err)[0].Text(p.lang)
 	hint := errs.Words{En: "`weft help` shows how it is used.", Ru: "Как пользоваться: `weft help`."}
-	fmt.Fprintf(p.err, "weft: %s %s\n", grid.Visible(text), p.warn.Dim(hint.Text(p.lang)))
+	fmt.Fprintf(p.err, "weft: %s\n%s\n", grid.Visible(text), p.warn.Dim(hint.Text(p.lang)))
 }
 
 // reportOne tells one error: place, message, and the marked part of a formula.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/grid"
 	"github.com/weftworks/weft/internal/plan"
 	"github.com/weftworks/weft/internal/run"
 )
@@ -82,7 +83,7 @@ func (p *program) run(ctx context.Context, f runFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
-	targets, err := o.targets(f)
+	targets, err := o.planned(f)
 	if err != nil {
 		return err
 	}
@@ -121,6 +122,26 @@ func (p *program) carryOut(ctx context.Context, o *opened, f runFlags, targets [
 	result, err := o.session.Run(ctx, job)
 	progress.end()
 	return result, err
+}
+
+// planned is targets for a workflow that is right, as far as it is not one
+// node alone that is asked for.
+func (o *opened) planned(f runFlags) ([]plan.Target, error) {
+	if f.node == "" {
+		if err := o.errors(everything(o.graph)); err != nil {
+			return nil, err
+		}
+	}
+	return o.targets(f)
+}
+
+// everything is every node of a graph.
+func everything(g *plan.Graph) []plan.Target {
+	out := make([]plan.Target, len(g.Nodes))
+	for i, n := range g.Nodes {
+		out[i].Node = n
+	}
+	return out
 }
 
 // targets says what to run: the node that was named, or every file that the
@@ -199,10 +220,10 @@ func (p *program) tellMisfits(ctx context.Context, o *opened, targets []plan.Tar
 	to, style := v.notes()
 	for _, m := range found {
 		words := errs.Words{
-			En: "%s: column %s: %s of %s did not fit %s and are null, such as %q",
-			Ru: "%s: столбец %s: %s из %s не подошли под тип %s и стали пустыми, например %q",
+			En: "%s: column %s: %s of %s values are no %s and so are null, such as '%s'",
+			Ru: "%s: столбец %s: %s из %s значений не подошло под тип %s и стало пустым, например '%s'",
 		}
-		text := fmt.Sprintf(words.Text(p.lang), m.Node, m.Column, p.values(m.Count), p.count(m.Rows), m.Type, m.Example)
+		text := fmt.Sprintf(words.Text(p.lang), m.Node, m.Column, p.count(m.Count), p.count(m.Rows), m.Type, grid.Visible(m.Example))
 		fmt.Fprintln(to, style.Dim(text))
 	}
 	return nil
@@ -220,6 +241,8 @@ func (p *program) completeFormats(cmd *cobra.Command) {
 	}
 }
 
+var errIsFolder = errors.New("it is a folder")
+
 // writable makes an error of a write one that names the file.
 func writable(path string, err error) error {
 	if err == nil {
@@ -234,6 +257,8 @@ func writable(path string, err error) error {
 		reason, kind = errs.Words{En: "it is not permitted", Ru: "нет прав"}, errs.Denied
 	case errors.Is(err, os.ErrNotExist):
 		reason = errs.Words{En: "its folder is not there", Ru: "нет такой папки"}
+	case errors.Is(err, errIsFolder):
+		reason = errs.Words{En: "it is a folder", Ru: "это папка"}
 	case errors.Is(err, os.ErrExist):
 		reason, kind = errs.Words{En: "it is there already", Ru: "он уже есть"}, errs.Exists
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -147,7 +148,15 @@ func (o *opened) errors(targets []plan.Target) error {
 	for _, n := range upstream(targets) {
 		list = append(list, n.Errors...)
 	}
+	byLine(list)
 	return invalid(list, o.path, o.doc.Pack)
+}
+
+// byLine sorts errors by where they stand in the package.
+func byLine(list errs.List) {
+	slices.SortStableFunc(list, func(a, b *errs.Error) int {
+		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
+	})
 }
 
 // checkPaths notes outputs that would lie outside of the workspace.

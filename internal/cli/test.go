@@ -213,14 +213,15 @@ func (p *program) differenceSchema() rel.Schema {
 // differences are the differing cells as a table.
 func (p *program) differences(f trial.Failure) [][]rel.Value {
 	none := errs.Words{En: "(no such row)", Ru: "(нет такой строки)"}.Text(p.lang)
+	whole := errs.Words{En: "(all)", Ru: "(все)"}.Text(p.lang)
 	var out [][]rel.Value
 	for _, c := range f.Cells {
 		row := strconv.Itoa(c.Row)
 		switch {
 		case c.Missing != nil:
-			out = append(out, []rel.Value{row, "", spellRow(f.Schema, c.Missing), none})
+			out = append(out, []rel.Value{row, whole, spellRow(f.Schema, c.Missing), none})
 		case c.Extra != nil:
-			out = append(out, []rel.Value{"", "", none, spellRow(f.Schema, c.Extra)})
+			out = append(out, []rel.Value{"+", whole, none, spellRow(f.Schema, c.Extra)})
 		default:
 			out = append(out, []rel.Value{row, c.Column, grid.Spell(c.Want), grid.Spell(c.Got)})
 		}
@@ -246,8 +247,8 @@ func (o *opened) checkTests(workflow string) errs.List {
 			continue
 		}
 		one, err := trial.New(o.doc.Pack, test, plan.Options{Catalogue: o.runner.Catalogue, Functions: o.runner.Functions}, o.graph)
-		if err != nil {
-			list.Add(err)
+		list.Add(err)
+		if one == nil {
 			continue
 		}
 		one.Graph.Compile(o.graph.Found)

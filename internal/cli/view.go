@@ -40,7 +40,8 @@ type view struct {
 	alone   bool // nothing but the table is made
 	schema  rel.Schema
 	to      io.Writer
-	file    *os.File    // with --out: beside its place until all is well
+	file    *os.File    // with --out
+	place   string      // where the file goes when all is well; "": it is there
 	stream  grid.Stream // nil for a table and for Parquet
 	head    [][]rel.Value
 	rows    int64
@@ -63,11 +64,9 @@ func (p *program) newView(f runFlags, targets []plan.Target) (*view, error) {
 		return v, nil
 	}
 	if f.out != "" {
-		file, err := os.CreateTemp(filepath.Dir(f.out), ".weft-out-*")
-		if err != nil {
+		if err := v.openFile(); err != nil {
 			return nil, writable(f.out, err)
 		}
-		v.file, v.to = file, file
 	}
 	switch f.format {
 	case formatCSV:
@@ -76,6 +75,27 @@ func (p *program) newView(f runFlags, targets []plan.Target) (*view, error) {
 		v.stream = grid.JSON(v.to, v.schema)
 	}
 	return v, nil
+}
+
+// openFile opens what is written to for --out: a new file beside the place
+// that it gets at the end, or a device or pipe itself.
+func (v *view) openFile() error {
+	v.place = v.flags.out
+	if real, err := filepath.EvalSymlinks(v.place); err == nil {
+		v.place = real
+	}
+	info, err := os.Stat(v.place)
+	switch {
+	case err == nil && info.IsDir():
+		return errIsFolder
+	case err == nil && !info.Mode().IsRegular():
+		v.place = ""
+		v.file, err = os.OpenFile(v.flags.out, os.O_WRONLY, 0)
+	default:
+		v.file, err = os.CreateTemp(filepath.Dir(v.place), ".weft-out-*")
+	}
+	v.to = v.file
+	return err
 }
 
 // batch takes rows as they come.
@@ -129,9 +149,12 @@ func (v *view) finish() error {
 	if err != nil || v.file == nil {
 		return errors.Join(v.wrong(err), v.discard())
 	}
+	if v.place == "" {
+		return v.wrong(v.file.Close())
+	}
 	err = errors.Join(v.file.Chmod(0o644), v.file.Sync(), v.file.Close())
 	if err == nil {
-		err = os.Rename(v.file.Name(), v.flags.out)
+		err = os.Rename(v.file.Name(), v.place)
 	}
 	if err != nil {
 		return errors.Join(v.wrong(err), v.discard())
@@ -145,6 +168,9 @@ func (v *view) discard() error {
 		return nil
 	}
 	v.file.Close()
+	if v.place == "" {
+		return nil
+	}
 	if err := os.Remove(v.file.Name()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}

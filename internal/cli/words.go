@@ -33,17 +33,6 @@ func (p *program) rows(n int64) string {
 	return p.count(n) + " rows"
 }
 
-// values spells a number of values.
-func (p *program) values(n int64) string {
-	if p.lang == "ru" {
-		return p.count(n) + " " + plural(n, "значение", "значения", "значений")
-	}
-	if n == 1 {
-		return "1 value"
-	}
-	return p.count(n) + " values"
-}
-
 // plural chooses the Russian form that goes with a number.
 func plural(n int64, one, few, many string) string {
 	switch n10, n100 := n%10, n%100; {

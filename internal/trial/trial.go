@@ -27,7 +27,8 @@ type Trial struct {
 // New binds a test of a package and puts its tables in place. base is the
 // workflow as it stands, with its sources discovered as far as they can be: a
 // given table takes the types of the output whose place it takes; it may be
-// nil. The error is an errs.List of what is wrong with the test.
+// nil. The error is an errs.List of what is wrong with the given tables; the
+// trial is nil only where the workflow cannot be bound at all.
 func New(p *pack.Package, t *pack.Test, o plan.Options, base *plan.Graph) (*Trial, error) {
 	o.Set = slices.Concat(o.Set, t.Variables)
 	g, err := plan.Bind(p, t.Workflow, o)
@@ -140,6 +141,11 @@ func (t *Trial) expect(w *pack.Want, schema rel.Schema) (expectation, error) {
 		e.rows = append(e.rows, values)
 	}
 	e.columns = slices.Sorted(maps.Keys(named))
+	if len(named) == 0 {
+		for i := range schema {
+			e.columns = append(e.columns, i)
+		}
+	}
 	for _, name := range w.Unique {
 		e.unique = append(e.unique, find(name, w.Pos))
 	}
