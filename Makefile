@@ -7,7 +7,7 @@ LINT      := v2.15.0
 BIN       := bin/weft
 EXAMPLE   := examples/flights.weft
 DATA      := flights-3m.parquet airports.csv birdstrikes.csv seattle-weather.csv stocks.csv
-GENERATED := docs/reference
+GENERATED := docs/reference gen studio/src/api/gen
 GOFILES   := cmd internal
 
 export CGO_ENABLED := 1
@@ -45,14 +45,16 @@ bench: go cxx data build ## measure beside hand-written DuckDB; ends with lines 
 bench-go: go ## Go's own benchmarks of what links no engine
 	go test -run '^$$' -bench . -benchmem $(pure)
 
-generate: go ## write generated code and reference pages anew
+generate: go node_modules/.fetched ## write generated code and reference pages anew
 	go generate -tags $(TAGS) ./...
+	cd proto && ../node_modules/.bin/buf lint && ../node_modules/.bin/buf generate
 
 # A copy and a diff, not git: the check also works in an exported tree.
-generated: go ## fail when generated files are out of date
+generated: go node_modules/.fetched ## fail when generated files are out of date
 	@rm -rf bin/generated && mkdir -p bin/generated
 	@for p in $(wildcard $(GENERATED)); do mkdir -p bin/generated/$$p && cp -R $$p/. bin/generated/$$p; done
 	@go generate -tags $(TAGS) ./...
+	@cd proto && ../node_modules/.bin/buf lint && ../node_modules/.bin/buf generate
 	@for p in $(wildcard $(GENERATED)); do diff -r bin/generated/$$p $$p || \
 	  { echo "make: generated files were out of date; they are written anew now, commit them" >&2; exit 1; }; done
 
