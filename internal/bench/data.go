@@ -19,7 +19,7 @@ func makeData(ctx context.Context, c config) error {
 	if err := os.MkdirAll(c.data, 0o755); err != nil {
 		return err
 	}
-	if err := make1(filepath.Join(c.data, "products.csv"), func(w *bufio.Writer) error { return writeProducts(w) }); err != nil {
+	if err := make1(filepath.Join(c.data, "products.csv"), writeProducts); err != nil {
 		return err
 	}
 	return make1(c.orders(), func(w *bufio.Writer) error { return writeOrders(ctx, w, c.rows) })

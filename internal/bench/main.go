@@ -37,10 +37,10 @@ func main() {
 	flag.IntVar(&c.runs, "runs", 5, "counted runs of each measurement; the median counts")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := measureAll(ctx, c); err != nil {
+	err := measureAll(ctx, c)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
-		stop()
 		os.Exit(1)
 	}
 }

@@ -254,7 +254,7 @@ func Texts(b *Binder, target *[]string, key string, opts ...Option) {
 func Formula(b *Binder, target *string, key string, opts ...Option) {
 	c := textCodec
 	c.want = errs.Words{En: "a formula", Ru: "формула"}
-	c.from = func(v pack.Value) (string, bool) { return formulaText(v) }
+	c.from = formulaText
 	c.seen = func(b *Binder, path, v string) {
 		b.bound.Formulas = append(b.bound.Formulas, FormulaUse{Path: path, Text: v})
 	}

@@ -13,7 +13,6 @@ type value struct {
 
 // column is what a column's type is made from.
 type column struct {
-	label  string
 	values []value // not null and not only spaces
 	nulls  int
 }

@@ -54,8 +54,8 @@ type parser struct {
 
 func (p *parser) peek() token { return p.tokens[p.pos] }
 
-// ahead returns the token n places ahead, or the end.
-func (p *parser) ahead(n int) token { return p.tokens[min(p.pos+n, len(p.tokens)-1)] }
+// ahead returns the token after the next, or the end.
+func (p *parser) ahead() token { return p.tokens[min(p.pos+1, len(p.tokens)-1)] }
 
 func (p *parser) next() token {
 	t := p.peek()
@@ -181,7 +181,7 @@ func levelOf(p *parser, t token) int {
 	case t.is("and"):
 		return andLevel
 	case t.is("=", "<>", "<", "<=", ">", ">=", "is", "in", "between", "like", "ilike"),
-		t.is("not") && p.ahead(1).is("in", "between", "like", "ilike"):
+		t.is("not") && p.ahead().is("in", "between", "like", "ilike"):
 		return compareLevel
 	case t.is("+", "-", "||"):
 		return sumLevel
@@ -294,14 +294,14 @@ func (p *parser) prefix(level int) (*Node, error) {
 	case t.is("not") && level <= notLevel:
 		p.next()
 		return p.unary("not", t, notLevel)
-	case t.is("-") && p.ahead(1).kind == numberToken:
+	case t.is("-") && p.ahead().kind == numberToken:
 		p.next()
 		n, err := p.number("-", t.span.Offset)
 		return p.suffix(n, err)
 	case t.is("-"):
 		p.next()
 		return p.unary("neg", t, productLevel+1)
-	case t.is("+") && p.ahead(1).kind != endToken:
+	case t.is("+") && p.ahead().kind != endToken:
 		p.next()
 		return p.nested(productLevel + 1)
 	default:

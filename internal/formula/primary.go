@@ -38,7 +38,7 @@ func (p *parser) primary() (*Node, error) {
 // wordly reads what begins with a word.
 func (p *parser) wordly(t token) (*Node, error) {
 	start := t.span.Offset
-	switch follow := p.ahead(1); {
+	switch follow := p.ahead(); {
 	case t.is("case"):
 		return p.caseOf(t)
 	case t.is("cast", "try_cast") && follow.is("("):
@@ -130,7 +130,7 @@ func (p *parser) arguments() ([]*Node, error) {
 func (p *parser) call(name token) (*Node, error) {
 	p.next()
 	n := &Node{Kind: Call, Text: strings.ToLower(name.text), Name: name.span, bracketed: true}
-	if p.ahead(1).is(")") {
+	if p.ahead().is(")") {
 		p.pos += 2
 		return p.node(n, name.span.Offset)
 	}

@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,7 +132,7 @@ func (b *binder) noColumn(n *Node, side rel.Side) error {
 		s = slices.Concat(b.env.Left, b.env.Right)
 	}
 	_, err := s.Find(n.Text)
-	if e, ok := err.(*errs.Error); ok && fmt.Sprint(e.Params["suggest"]) == "" {
+	if e, ok := errors.AsType[*errs.Error](err); ok && fmt.Sprint(e.Params["suggest"]) == "" {
 		if fn, ok := b.env.Functions.Lookup(n.Text); ok {
 			return errs.New(errs.Invalid, errMeantCall, errs.P{"column": n.Text, "signature": fn.Signature()})
 		}
@@ -184,11 +185,9 @@ func (b *binder) noFunction(n *Node) error {
 	if slices.Contains([]string{"count", "count_distinct", "median", "percentile", "stddev", "first", "last", "stdev"}, n.Text) {
 		return errs.New(errs.Invalid, errAggregate, errs.P{"function": n.Text})
 	}
-	suggest := errs.Words{}
+	suggest := errs.Suggest(n.Text, callable(b.env.Functions))
 	if want := elsewhere(n.Text); want != "" {
 		suggest = errs.Words{En: "Write " + want + ".", Ru: "Пишите " + want + "."}
-	} else {
-		suggest = errs.Suggest(n.Text, callable(b.env.Functions))
 	}
 	return errs.New(errs.Invalid, errNoFunction, errs.P{"function": shorten(n.Text), "suggest": suggest})
 }

@@ -57,7 +57,7 @@ type commandReader struct {
 func commandReaders() map[string]commandReader {
 	return map[string]commandReader{
 		"add_node": {[]string{"workflow", "id", "node", "before"}, func(o *object) Command {
-			return AddNode{Workflow: o.text("workflow"), Node: o.r.node(o.named("id", "node")), Before: o.text("before")}
+			return AddNode{Workflow: o.text("workflow"), Node: o.r.node(o.named("node")), Before: o.text("before")}
 		}},
 		"remove_nodes": {[]string{"workflow", "nodes"}, func(o *object) Command {
 			return RemoveNodes{Workflow: o.text("workflow"), Nodes: o.texts("nodes")}
@@ -81,28 +81,28 @@ func commandReaders() map[string]commandReader {
 		"set_settings": {[]string{"workflow", "node", "settings", "exact"}, readSetSettings},
 		"paste":        {[]string{"workflow", "nodes", "shift"}, readPaste},
 		"set_variable": {[]string{"id", "variable", "new", "before", "exact"}, func(o *object) Command {
-			return SetVariable{o.r.variable(o.named("id", "variable")), o.put()}
+			return SetVariable{o.r.variable(o.named("variable")), o.put()}
 		}},
 		"remove_variable": {[]string{"id"}, func(o *object) Command { return RemoveVariable{o.text("id")} }},
 		"move_variable": {[]string{"id", "before"}, func(o *object) Command {
 			return MoveVariable{o.text("id"), o.text("before")}
 		}},
 		"add_workflow": {[]string{"id", "workflow", "before"}, func(o *object) Command {
-			return AddWorkflow{o.r.workflow(o.named("id", "workflow")), o.text("before")}
+			return AddWorkflow{o.r.workflow(o.named("workflow")), o.text("before")}
 		}},
 		"remove_workflow": {[]string{"id"}, func(o *object) Command { return RemoveWorkflow{o.text("id")} }},
 		"set_memo": {[]string{"workflow", "id", "memo", "new", "before", "exact"}, func(o *object) Command {
-			return SetMemo{o.text("workflow"), o.r.memo(o.named("id", "memo")), o.put()}
+			return SetMemo{o.text("workflow"), o.r.memo(o.named("memo")), o.put()}
 		}},
 		"remove_memo": {[]string{"workflow", "id"}, func(o *object) Command {
 			return RemoveMemo{o.text("workflow"), o.text("id")}
 		}},
 		"set_service": {[]string{"id", "service", "new", "before", "exact"}, func(o *object) Command {
-			return SetService{o.r.service(o.named("id", "service")), o.put()}
+			return SetService{o.r.service(o.named("service")), o.put()}
 		}},
 		"remove_service": {[]string{"id"}, func(o *object) Command { return RemoveService{o.text("id")} }},
 		"set_test": {[]string{"id", "test", "new", "before", "exact"}, func(o *object) Command {
-			return SetTest{o.r.test(o.named("id", "test")), o.put()}
+			return SetTest{o.r.test(o.named("test")), o.put()}
 		}},
 		"remove_test": {[]string{"id"}, func(o *object) Command { return RemoveTest{o.text("id")} }},
 		"replace":     {[]string{"text"}, func(o *object) Command { return Replace{o.text("text")} }},
@@ -134,8 +134,8 @@ func (o *object) raw(key string) Value {
 }
 
 // named is an item with its id, as the file has it.
-func (o *object) named(id, item string) Entry {
-	return Entry{Key: o.text(id), Value: o.raw(item)}
+func (o *object) named(item string) Entry {
+	return Entry{Key: o.text("id"), Value: o.raw(item)}
 }
 
 // put reads how an item is put into its list.

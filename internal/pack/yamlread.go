@@ -261,7 +261,7 @@ func (r *yamlReader) value(n *yaml.Node, v *Value, parent, depth int, flow bool)
 
 // refuse reports what the strict subset leaves out.
 func (r *yamlReader) refuse(n *yaml.Node, at Pos) {
-	what := ""
+	var what string
 	switch {
 	case n.Kind == yaml.AliasNode:
 		what = "aliases"

@@ -23,7 +23,7 @@ func TestSampleHashValues(t *testing.T) {
 func TestSampleHashIsEven(t *testing.T) {
 	const rows = 1_000_000
 	for _, share := range []float64{0.001, 0.01, 0.1, 0.5} {
-		for seed := int64(0); seed < 20; seed++ {
+		for seed := range int64(20) {
 			bound := SampleBound(share)
 			var drawn, both, shared float64
 			before := false

@@ -55,7 +55,7 @@ func TestErrorsCross(t *testing.T) {
 			}
 		})
 	}
-	if (wireErrors{{Kind: 250}}).err().(*errs.Error).Kind != errs.Internal {
+	if errs.KindOf(wireErrors{{Kind: 250}}.err()) != errs.Internal {
 		t.Error("an unknown kind was taken")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -126,6 +127,7 @@ func misbehave(how string, req request) int {
 		var blocks [][]byte
 		for {
 			blocks = append(blocks, bytes.Repeat([]byte{1}, 16<<20))
+			runtime.KeepAlive(blocks)
 		}
 	}
 	wait()

@@ -303,7 +303,7 @@ func TestLiterals(t *testing.T) {
 		return d
 	}
 	for _, v := range []rel.Value{
-		true, int64(math.MinInt64), int64(math.MaxInt64), 0.1, -0.0, 1e300, 5e-324, math.MaxFloat64, 12345678901234567.0, 1e15, 3.0,
+		true, int64(math.MinInt64), int64(math.MaxInt64), 0.1, math.Copysign(0, -1), 1e300, 5e-324, math.MaxFloat64, 12345678901234567.0, 1e15, 3.0,
 		dec("-12345678901234567890123456789012345.678"), dec("0.05"), "it's", "a\nb\t\\", "😀é\u200d", `"quoted"`, "",
 		rel.Day(0), rel.Day(-719162), rel.Day(-800000), rel.Day(2932896), rel.Day(5000000), rel.Clock(86399999999), rel.Clock(0),
 		rel.Stamp(-1), rel.Stamp(253370764800000001), rel.Stamp(-90000000000000000), rel.Instant(1700000000123456), rel.Instant(-90000000000000000),

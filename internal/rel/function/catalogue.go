@@ -90,8 +90,5 @@ func strict(f eval) eval {
 // argument.
 func first(args []rel.Type) rel.Type { return args[0] }
 
-// second is likewise for the second argument.
-func second(args []rel.Type) rel.Type { return args[1] }
-
 // last is likewise for the last argument.
 func last(args []rel.Type) rel.Type { return args[len(args)-1] }
