@@ -168,13 +168,12 @@ func (t *Trial) violations(target plan.Target, w *pack.Want, text string) (plan.
 		Build: rel.Builder{NodeID: target.Node.ID}, Functions: t.Graph.Functions,
 		Variables: func(name string) (*rel.Param, bool) { p, ok := t.Graph.Params[name]; return p, ok },
 	}
-	cond, err := c.Formula("", text, in.Schema())
-	if err != nil {
+	if _, err := c.Formula("", text, in.Schema()); err != nil {
 		return target, errs.At(err, w.Pos.Place())
 	}
 	// A formula that is null does not hold either; the text was compiled, so
 	// its brackets are closed.
-	cond, err = c.Formula("", "not coalesce((\n"+text+"\n), false)", in.Schema())
+	cond, err := c.Formula("", "not coalesce((\n"+text+"\n), false)", in.Schema())
 	if err != nil {
 		return target, errs.At(err, w.Pos.Place())
 	}
