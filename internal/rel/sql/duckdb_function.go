@@ -118,10 +118,22 @@ func duckAdd(x *exprs, c *rel.Call, args []string) string {
 	case b.Temporal():
 		return moved(b, args[1], "+", args[0], a)
 	case c.As.ID == rel.DecimalID:
-		return typed("($1 + $2)")(x, c, args)
+		return typed("($1 + $2)")(x, c, wide(c, args))
 	default:
 		return "(" + args[0] + " + " + args[1] + ")"
 	}
+}
+
+// wide has the engine compute sums and products of decimals with as many digits
+// as the result has: of two that each fit into 64 bits it makes one that must
+// fit as well.
+func wide(c *rel.Call, args []string) []string {
+	const short = 18
+	a, b := c.Args[0].Type(), c.Args[1].Type()
+	if c.As.Precision <= short || a.Precision > short || b.Precision > short {
+		return args
+	}
+	return []string{"CAST(" + args[0] + " AS " + duckType(rel.Decimal(short+1, int(a.Scale))) + ")", args[1]}
 }
 
 func duckSubtract(x *exprs, c *rel.Call, args []string) string {
@@ -134,7 +146,7 @@ func duckSubtract(x *exprs, c *rel.Call, args []string) string {
 	case a.Temporal():
 		return moved(a, args[0], "-", args[1], b)
 	case c.As.ID == rel.DecimalID:
-		return typed("($1 - $2)")(x, c, args)
+		return typed("($1 - $2)")(x, c, wide(c, args))
 	default:
 		return "(" + args[0] + " - " + args[1] + ")"
 	}
@@ -154,7 +166,7 @@ func moved(moment rel.Type, m, op, days string, by rel.Type) string {
 
 func duckMultiply(x *exprs, c *rel.Call, args []string) string {
 	if c.As.ID == rel.DecimalID {
-		return typed("($1 * $2)")(x, c, args)
+		return typed("($1 * $2)")(x, c, wide(c, args))
 	}
 	return "(" + args[0] + " * " + args[1] + ")"
 }
