@@ -40,6 +40,9 @@ func (r *renderer) window(b *block, w *rel.Window) *block {
 		b = r.wrap(b)
 	}
 	natural := b.natural && w.Ordering().Natural
+	if len(w.Ordering().Keys) > 0 && !streaming(w.Items) {
+		b = r.keyed(b) // a stored sort, whose order is the sequence of its rows
+	}
 	added := make([]rel.Item, 0, len(w.Items))
 	for i := range w.Items {
 		added = append(added, rel.Item{Column: w.Items[i].Column, Expr: r.windowItem(b, &w.Items[i])})
