@@ -807,3 +807,20 @@ func TestManyNodes(t *testing.T) {
 		t.Errorf("%d rows, the first %s", len(got), got[0])
 	}
 }
+
+// TestParquetZeros finds both zeros in a file that the engine wrote.
+func TestParquetZeros(t *testing.T) {
+	db := open(t)
+	file := filepath.Join(t.TempDir(), "zeros.parquet")
+	made := "SELECT CASE WHEN i % 3 = 0 THEN '-0.0'::DOUBLE WHEN i % 3 = 1 THEN 0e0 END AS x FROM range(36) t(i)"
+	if _, err := db.ExecContext(t.Context(), relsql.DuckDB().Copy(made, file, rel.FileFormat{Parquet: true})); err != nil {
+		t.Fatal(err)
+	}
+	in := must[*rel.Scan](t)(rel.Builder{}.Scan(&rel.Stored{Files: []string{file}}, rel.Schema{{Name: "x", Type: rel.Real, Nullable: true}}, true))
+	for _, cond := range []string{"x = 0.0", "x = -0.0"} {
+		got, err := execute(t, db, must[*rel.Filter](t)(rel.Builder{}.Filter(in, over(t, in, cond))), relsql.Options{})
+		if err != nil || len(got) != 24 {
+			t.Errorf("%s: %d rows, want 24, %v", cond, len(got), err)
+		}
+	}
+}

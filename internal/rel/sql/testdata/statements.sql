@@ -1,10 +1,10 @@
 COPY (
 SELECT 1
-) TO '/out/a''s.parquet' (FORMAT parquet, COMPRESSION uncompressed, PER_THREAD_OUTPUT true);
+) TO '/out/a''s.parquet' (FORMAT parquet, COMPRESSION uncompressed, WRITE_BLOOM_FILTER false, PER_THREAD_OUTPUT true);
 
 COPY (
 SELECT 1
-) TO '/out/a.parquet' (FORMAT parquet, COMPRESSION 'zstd');
+) TO '/out/a.parquet' (FORMAT parquet, COMPRESSION 'zstd', WRITE_BLOOM_FILTER false);
 
 COPY (
 SELECT * FROM (
