@@ -43,11 +43,6 @@ var (
 		En: "The node {node} has no output {port}; it has {ports}.",
 		Ru: "У узла {node} нет выхода {port}; есть {ports}.",
 	}
-	msgNoOutputs = errs.Message{
-		ID: "cli.no_outputs",
-		En: "The node {node} writes a file and has no table to show.",
-		Ru: "Узел {node} пишет файл: таблицы, которую можно показать, у него нет.",
-	}
 	msgWhichNode = errs.Message{
 		ID: "cli.which_node",
 		En: "Several nodes give a table that nothing reads: {nodes}. Say with --node which to show.",

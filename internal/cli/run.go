@@ -112,6 +112,9 @@ func (p *program) run(ctx context.Context, f runFlags) (err error) {
 
 // carryOut runs the targets, showing progress and handing rows to the view.
 func (p *program) carryOut(ctx context.Context, o *opened, f runFlags, targets []plan.Target, view *view) (*run.Result, error) {
+	if p.style.Width > 0 && f.format != formatTable && f.out == "" {
+		p.quiet = true // rows run over the terminal already
+	}
 	progress := p.newProgress()
 	job := run.Job{Graph: o.graph, Targets: targets, Limit: f.limit, Observe: progress.observe}
 	job.Show = func(t plan.Target, b arrow.RecordBatch) error { return view.batch(b) }
