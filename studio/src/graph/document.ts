@@ -1,0 +1,80 @@
+import { applyPatches, type Json, type Patch, PatchError } from "./json";
+import type { Command } from "./command";
+import { predict } from "./predict";
+
+// A document as one client has it: what the Server confirmed, and what this
+// person wants on top of it. `shown` is confirmed plus pending, in the
+// Server's order: each event that comes rebases what is still pending.
+
+export interface Pending {
+  /** Client's id of the command: one that is sent again is applied once. */
+  readonly id: string;
+  readonly command: Command;
+}
+
+export interface DocumentEvent {
+  readonly number: number;
+  /** Set when this client sent the command. */
+  readonly clientId: string;
+  readonly patches: readonly Patch[];
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+export interface Document {
+  readonly number: number;
+  readonly confirmed: Json;
+  readonly pending: readonly Pending[];
+  readonly shown: Json;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** The client has lost track (a gap, a patch that does not fit): open again for a snapshot. */
+  readonly lost: boolean;
+}
+
+export function openDocument(tree: Json, number: number, canUndo = false, canRedo = false): Document {
+  return { number, confirmed: tree, pending: [], shown: tree, canUndo, canRedo, lost: false };
+}
+
+/** A new snapshot; what is pending stays so, on top of it. */
+export function reopen(d: Document, tree: Json, number: number, canUndo: boolean, canRedo: boolean): Document {
+  return show({ ...d, confirmed: tree, number, canUndo, canRedo, lost: false });
+}
+
+/** A command of this person, shown at once. */
+export function issue(d: Document, p: Pending): Document {
+  return { ...d, pending: [...d.pending, p], shown: attempt(d.shown, p.command) };
+}
+
+/** An event of the Server. One that is known already is passed over. */
+export function receive(d: Document, e: DocumentEvent): Document {
+  if (d.lost || e.number <= d.number) return d;
+  if (e.number !== d.number + 1) return { ...d, lost: true };
+  try {
+    const confirmed = applyPatches(d.confirmed, e.patches);
+    const pending = e.clientId === "" ? d.pending : d.pending.filter((p) => p.id !== e.clientId);
+    return show({ ...d, number: e.number, confirmed, pending, canUndo: e.canUndo, canRedo: e.canRedo });
+  } catch (err) {
+    if (err instanceof PatchError) return { ...d, lost: true };
+    throw err;
+  }
+}
+
+/** The Server refused a command: it is gone from what is shown. */
+export function reject(d: Document, id: string): Document {
+  return show({ ...d, pending: d.pending.filter((p) => p.id !== id) });
+}
+
+function show(d: Document): Document {
+  return { ...d, shown: d.pending.reduce((t, p) => attempt(t, p.command), d.confirmed) };
+}
+
+/** The tree with a command's likely effect; as it was when there is none. */
+function attempt(tree: Json, c: Command): Json {
+  try {
+    return applyPatches(tree, predict(tree, c));
+  } catch (err) {
+    if (err instanceof PatchError) return tree;
+    throw err;
+  }
+}
