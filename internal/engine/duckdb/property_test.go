@@ -33,7 +33,11 @@ func TestRandomWorkflows(t *testing.T) {
 	}{{"one node", 2, 1}, {"few nodes", 2, 3}, {"many nodes", 3, 8}} {
 		t.Run(size.name, func(t *testing.T) {
 			drawn, failed := 0, 0
+			outer := t
 			rapid.Check(t, func(t *rapid.T) {
+				if !c.Alive() { // what ended it was told
+					c, dir, _ = start(outer)
+				}
 				p := &prover{T: t, c: c, dir: dir, d: drawWorkflow(t, size.tables, size.nodes)}
 				defer p.clean()
 				drawn++
@@ -149,9 +153,10 @@ func (p *prover) roundTrip() {
 // nulls only where the plan says so.
 func (p *prover) known(t *port) error {
 	r := p.d.compiled(t)
-	columns, err := p.c.Describe(p.Context(), p.query(r))
+	query := p.query(r)
+	columns, err := p.c.Describe(p.Context(), query)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w\n%s", err, query)
 	}
 	schema := r.Schema()
 	for i, c := range columns {
@@ -240,14 +245,16 @@ func (p *prover) rows(r rel.Rel) ([][]rel.Value, error) {
 		return rows, nil
 	}
 	rows := [][]rel.Value{}
-	err := p.c.Query(p.Context(), p.query(r), 0, func(b arrow.RecordBatch) error {
+	query := p.query(r)
+	err := p.c.Query(p.Context(), query, 0, func(b arrow.RecordBatch) error {
 		rows = append(rows, run.Rows(b)...)
 		return nil
 	})
-	if err == nil {
-		p.cached[r] = rows
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, query)
 	}
-	return rows, err
+	p.cached[r] = rows
+	return rows, nil
 }
 
 // steps computes targets as a run does.
@@ -327,19 +334,27 @@ func (p *prover) eachNode(ports []*port, keep func(string, rel.Rel) (*rel.Stored
 
 func (p *prover) keepTable(name string, r rel.Rel) error {
 	p.made = append(p.made, name)
-	_, err := p.c.Exec(p.Context(), sql.DuckDB().CreateTable(name, p.stored(r)), nil)
-	return err
+	return p.exec(sql.DuckDB().CreateTable(name, p.stored(r)))
 }
 
 func (p *prover) keepFile(file string, r rel.Rel) error {
 	p.files = append(p.files, file)
-	_, err := p.c.Exec(p.Context(), sql.DuckDB().Copy(p.stored(r), file, rel.FileFormat{Parquet: true}), nil)
-	return err
+	return p.exec(sql.DuckDB().Copy(p.stored(r), file, rel.FileFormat{Parquet: true}))
+}
+
+func (p *prover) exec(statement string) error {
+	if _, err := p.c.Exec(p.Context(), statement, nil); err != nil {
+		return fmt.Errorf("%w\n%s", err, statement)
+	}
+	return nil
 }
 
 // clean removes what the workflow left behind.
 func (p *prover) clean() {
 	for _, name := range p.made {
+		if !p.c.Alive() {
+			break
+		}
 		if _, err := p.c.Exec(context.Background(), sql.DuckDB().DropTable(name), nil); err != nil {
 			p.Error(err)
 		}
