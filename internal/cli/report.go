@@ -95,7 +95,9 @@ func (p *program) reportOne(w io.Writer, e textError, s grid.Style) {
 	// There is no log on a command line: what users of a server never see is
 	// told here where it is the only hint.
 	if e.Cause != nil && (p.verbose || e.Kind == errs.Internal || e.Kind == errs.Crashed) {
-		fmt.Fprintf(w, "    %s\n", s.Dim(grid.Visible(e.Cause.Error())))
+		for line := range strings.Lines(e.Cause.Error()) {
+			fmt.Fprintf(w, "    %s\n", s.Dim(grid.Visible(strings.TrimRight(line, "\n"))))
+		}
 	}
 }
 

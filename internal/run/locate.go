@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/plan"
@@ -34,6 +35,9 @@ func (s *Session) locate(ctx context.Context, step *plan.Step, err error) error 
 	if e.Place.Node != "" {
 		return err
 	}
+	if e.Place.File != "" {
+		return s.locateFile(step, e)
+	}
 	if e.Kind != errs.Failed {
 		return e.At(errs.Place{Node: step.Node.ID})
 	}
@@ -43,6 +47,36 @@ func (s *Session) locate(ctx context.Context, step *plan.Step, err error) error 
 		}
 	}
 	return e.At(errs.Place{Node: step.Node.ID})
+}
+
+// locateFile puts an error in a file that a step reads at the node that reads
+// it, under the name that the package gives the file.
+func (s *Session) locateFile(step *plan.Step, e *errs.Error) error {
+	found := e.At(errs.Place{Node: step.Node.ID})
+	rel.Visit(step.Rel, func(r rel.Rel) {
+		scan, ok := r.(*rel.Scan)
+		if !ok {
+			return
+		}
+		for _, name := range scan.Source.Paths() {
+			if real, err := s.files.Real(name); err == nil && (s.isCopy(e.Place.File, name) || strings.HasSuffix(real, "/"+e.Place.File)) {
+				place := e.Place
+				place.File, place.Node, place.Setting = name, scan.Node(), "path"
+				found = errs.New(e.Kind, e.Message, e.Params).At(place).Because(e.Cause)
+			}
+		}
+	})
+	return found
+}
+
+// isCopy reports whether file is a copy that the session made of name.
+func (s *Session) isCopy(file, name string) bool {
+	for key, made := range s.copies {
+		if _, of, _ := strings.Cut(key, "\x00"); of == name && filepath.Base(made) == filepath.Base(file) {
+			return true
+		}
+	}
+	return false
 }
 
 // nodeOutputs lists, for each node in a plan, the last expression that it

@@ -94,6 +94,9 @@ func (t tidier) error(text string) error {
 	if !ok || !known {
 		c, rest = class{errs.Failed, msgFailed}, text
 	}
+	if e := t.special(text, rest); e != nil {
+		return e
+	}
 	c = refine(c, rest)
 	params := errs.P{"detail": t.detail(rest), "limit": t.limit}
 	return errs.New(c.kind, c.message, params).Because(errors.New(text))
@@ -115,7 +118,7 @@ func refine(c class, text string) class {
 			return class{errs.Exhausted, msgDiskFull}
 		}
 	case msgValue.ID, msgConversion.ID:
-		if has("CSV Error") || has("magic bytes") || has("arquet file") || has("Parquet") {
+		if has("CSV Error") || has("magic bytes") || has("arquet file") || has("Parquet") || has("Footer length") {
 			return class{errs.Unreadable, msgFile}
 		}
 	}

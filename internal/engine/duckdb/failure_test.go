@@ -32,6 +32,7 @@ func TestErrors(t *testing.T) {
 		"broken.csv":     "a,b\n1,2\n1,2,3\n\"\n",
 		"broken.parquet": "PAR1 this is none",
 		"words.csv":      "a\n1\nx\n",
+		"quote.csv":      "a,b\n1,2\n3,\"x\n",
 	} {
 		if err := os.WriteFile(filepath.Join(input, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -55,8 +56,10 @@ func TestErrors(t *testing.T) {
 		{"missing file", "SELECT * FROM read_csv(" + file("none.csv") + ")", errs.NotFound,
 			`A file was not found: No files found that match the pattern "none.csv"`},
 		{"not parquet", "SELECT * FROM read_parquet(" + file("broken.parquet") + ")", errs.Unreadable, "broken.parquet"},
-		{"broken csv", "SELECT * FROM read_csv(" + file("broken.csv") + ", columns = {a: 'BIGINT', b: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "CSV Error on Line: 3"},
-		{"strict csv", "SELECT * FROM read_csv(" + file("words.csv") + ", columns = {a: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "CSV Error on Line: 3"},
+		{"broken csv", "SELECT * FROM read_csv(" + file("broken.csv") + ", columns = {a: 'BIGINT', b: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "Fields in this row: 3, in the others: 2."},
+		{"strict csv", "SELECT * FROM read_csv(" + file("words.csv") + ", columns = {a: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "This row cannot be read: "},
+		{"open quote", "SELECT * FROM read_csv(" + file("quote.csv") + ", columns = {a: 'VARCHAR', b: 'VARCHAR'}, auto_detect = false, header = true, quote = '\"')", errs.Unreadable, "A quote is opened in this row"},
+		{"misfit", "SELECT error('weft misfit decimal(10,2): two''s')", errs.Failed, "The value 'two's' is no decimal(10,2)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			err := c.Query(t.Context(), tt.sql, 0, discard)
@@ -70,6 +73,9 @@ func TestErrors(t *testing.T) {
 			}
 			if e.Cause == nil {
 				t.Error("no cause")
+			}
+			if at := e.Place; strings.HasSuffix(tt.name, "csv") && (filepath.Ext(at.File) != ".csv" || filepath.Dir(at.File) != "." || at.Line != 3) {
+				t.Errorf("the place is %+v", at)
 			}
 		})
 	}
