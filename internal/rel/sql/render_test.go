@@ -171,6 +171,7 @@ func plans(m *maker) map[string]rel.Rel {
 		"limit_filter":    m.filter(m.b.Limit(flights, 10, 0), m.call(">", m.col(flights, "delay"), lit(int64(5)))),
 		"sort_dropped":    m.group(m.sort(flights, "delay"), []string{"origin"}, m.measure("n", rel.CountRows, nil)),
 		"stored_window":   storedWindow(m, flights),
+		"stored_twice":    storedTwice(m, flights),
 		"window_filter":   m.filter(numbered, m.call("=", m.col(numbered, "n"), lit(int64(1)))),
 		"shared": m.join(shared, shared, rel.Joining{Kind: rel.LeftJoin, Keys: []rel.KeyPair{{Left: "origin", Right: "origin"}},
 			Extra: m.call(">", &rel.Ref{Side: rel.Left, Column: shared.Schema()[1]}, &rel.Ref{Side: rel.Right, Column: shared.Schema()[1]})}),
@@ -348,6 +349,15 @@ func golden(t *testing.T, name, got string) {
 func storedWindow(m *maker, in rel.Rel) rel.Rel {
 	sorted := m.sort(in, "-delay")
 	ranked := ok(m.b.Window(sorted, []rel.WindowItem{{Column: rel.Column{Name: "n"}, Func: rel.Rank, Partition: []string{"origin"}, Order: []rel.SortKey{{Column: "at"}}}}))(m)
+	stored := ok(m.b.Scan(&rel.Stored{Address: "s1", Rows: -1}, sorted.Schema(), true))(m)
+	return rel.Replace(ranked, map[rel.Rel]rel.Rel{sorted: stored})
+}
+
+// storedTwice numbers the rows of a stored sort, and ranks them above that.
+func storedTwice(m *maker, in rel.Rel) rel.Rel {
+	sorted := m.sort(in, "-delay")
+	numbered := ok(m.b.Window(sorted, []rel.WindowItem{{Column: rel.Column{Name: "n"}, Func: rel.RowNumber}}))(m)
+	ranked := ok(m.b.Window(numbered, []rel.WindowItem{{Column: rel.Column{Name: "r"}, Func: rel.Rank, Partition: []string{"origin"}, Order: []rel.SortKey{{Column: "n"}}}}))(m)
 	stored := ok(m.b.Scan(&rel.Stored{Address: "s1", Rows: -1}, sorted.Schema(), true))(m)
 	return rel.Replace(ranked, map[rel.Rel]rel.Rel{sorted: stored})
 }

@@ -39,9 +39,9 @@ func (r *renderer) window(b *block, w *rel.Window) *block {
 	if !b.mergeable(args, asWell) {
 		b = r.wrap(b)
 	}
-	natural := b.natural && w.Ordering().Natural
-	if len(w.Ordering().Keys) > 0 && !streaming(w.Items) {
-		b = r.keyed(b) // a stored sort, whose order is the sequence of its rows
+	natural := b.natural && streaming(w.Items)
+	if !natural && w.Ordering().Known() {
+		b = r.keyed(b) // the order of a stored sort, too, is but the sequence of its rows
 	}
 	added := make([]rel.Item, 0, len(w.Items))
 	for i := range w.Items {
