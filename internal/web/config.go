@@ -1,0 +1,222 @@
+package web
+
+import (
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/weftworks/weft/internal/config"
+	"github.com/weftworks/weft/internal/errs"
+)
+
+// Config is all that a web server needs. The keys of its configuration file
+// are those that Bind names; the rest is given by the program.
+type Config struct {
+	HTTP  string // address for plain http; redirects only once there is a certificate; empty: none
+	HTTPS string // address for https; opened only with a certificate
+
+	CertFile, KeyFile string // PEM; empty: no encryption
+
+	ServerHost   string // host of the Server; empty: this host, and for browsers the page's
+	ServerPort   int    // its websocket's port; 0: 8080, or 8443 with ServerTLS
+	ServerTLS    bool   // its websocket is encrypted
+	ServerCAFile string // PEM; empty: the system's roots
+
+	Proxy     bool   // pass websockets on to the Server
+	ProxyPath string // with or without slashes around it
+
+	ServerJSONFile string   // the administrator's own server.json; empty: made from the configuration
+	TrustedProxies []string // addresses or networks whose X-Forwarded-… is believed
+
+	Grace                time.Duration // how long open websockets may go on at shutdown
+	ConnectionsPerClient int           // connections of one address
+	UnfinishedPerClient  int           // of those, ones whose request is not there yet
+
+	Studio fs.FS                   // Studio as it was built, index.html at its root; nil: a page that says that there is none
+	Mounts map[string]http.Handler // further applications by path prefix, such as /api/
+	Log    *slog.Logger            // nil: nothing is logged
+}
+
+// Bind names the keys of the configuration file.
+func (c *Config) Bind(b *config.Binder) {
+	b.Section("listen", words("Where the web server listens: address:port, or :port for every address of the host.",
+		"Где веб-сервер ждёт соединений: адрес:порт или :порт для всех адресов узла."), func(b *config.Binder) {
+		config.Text(b, &c.HTTP, "http", ":80", words("Plain http. With a certificate it only redirects to https. Empty: not opened.",
+			"Обычный http. При наличии сертификата только перенаправляет на https. Пусто: не открывать."), config.Check(listenAddress))
+		config.Text(b, &c.HTTPS, "https", ":443", words("Encrypted; opened only with a certificate.",
+			"С шифрованием; открывается только при наличии сертификата."), config.Check(listenAddress))
+	})
+	b.Section("tls", words("The web server's certificate. Both files are read again when they change.",
+		"Сертификат веб-сервера. Оба файла перечитываются при изменении."), func(b *config.Binder) {
+		config.Text(b, &c.CertFile, "cert_file", "", words("File with the certificate and its chain, PEM. Empty: no encryption.",
+			"Файл сертификата с цепочкой, PEM. Пусто: без шифрования."))
+		config.Text(b, &c.KeyFile, "key_file", "", words("File with the private key, PEM.", "Файл закрытого ключа, PEM."))
+	})
+	b.Section("server", words("The Server that Studio and the proxy connect to.", "Сервер, к которому подключаются Studio и прокси."), c.bindServer)
+	b.Section("proxy", words("Passes Studio's websocket on to the Server, so that browsers reach the web server alone.",
+		"Передаёт вебсокет Studio Серверу: браузерам достаточно доступа к веб-серверу."), func(b *config.Binder) {
+		config.Bool(b, &c.Proxy, "enabled", false, words("Switches the proxy on, and wsproxy in server.json with it.",
+			"Включает прокси и вместе с ним wsproxy в server.json."))
+		config.Text(b, &c.ProxyPath, "path", DefaultPath, words("Path on the web server, reached with and without the last slash.",
+			"Путь на веб-сервере, доступный с последней косой чертой и без неё."), config.Check(proxyPath))
+		config.Duration(b, &c.Grace, "grace", 10*time.Second, 0, words("How long open websockets may go on at shutdown.",
+			"Сколько открытые вебсокеты могут ещё работать при остановке."))
+	})
+	b.Section("studio", words("What browsers are told.", "Что сообщается браузерам."), func(b *config.Binder) {
+		config.Text(b, &c.ServerJSONFile, "server_json", "", words("A server.json of your own, handed out as it stands. Empty: made from this configuration.",
+			"Собственный файл server.json, отдаётся как есть. Пусто: составляется по этой конфигурации."))
+	})
+	b.Section("limits", words("What one client may take.", "Сколько может занять один клиент."), c.bindLimits)
+}
+
+func (c *Config) bindServer(b *config.Binder) {
+	config.Text(b, &c.ServerHost, "host", "", words("Host of the Server. Empty: this host; browsers then take the host of the page.",
+		"Хост Сервера. Пусто: этот же узел; браузеры тогда берут хост страницы."), config.Check(serverHost))
+	config.Int(b, &c.ServerPort, "port", 0, 0, 65535, words("Port of its websocket. 0: 8080, or 8443 when it is encrypted.",
+		"Порт его вебсокета. 0: 8080, а с шифрованием 8443."))
+	config.Bool(b, &c.ServerTLS, "tls", false, words("Its websocket is encrypted.", "Его вебсокет зашифрован."))
+	config.Text(b, &c.ServerCAFile, "ca_file", "", words("Certificates of the authorities that the proxy believes for the Server, PEM. Empty: those of the system.",
+		"Сертификаты удостоверяющих центров, которым прокси верит для Сервера, PEM. Пусто: системные."))
+}
+
+func (c *Config) bindLimits(b *config.Binder) {
+	config.Int(b, &c.ConnectionsPerClient, "connections_per_client", 1000, 1, 1<<20, words("Connections from one address (IPv6: one /64 network).",
+		"Соединений с одного адреса (для IPv6 — с одной сети /64)."))
+	config.Int(b, &c.UnfinishedPerClient, "unfinished_per_client", 100, 1, 1<<20, words("Of those, connections whose request is not complete yet; the oldest is closed for a new one.",
+		"Из них соединений с ещё не полученным запросом; ради нового закрывается самое старое."))
+	config.Texts(b, &c.TrustedProxies, "trusted_proxies", nil, words("Addresses or networks of web servers before this one, whose X-Forwarded headers are believed.",
+		"Адреса или сети веб-серверов перед этим, чьим заголовкам X-Forwarded можно верить."), config.Check(networks))
+}
+
+func words(en, ru string) errs.Words { return errs.Words{En: en, Ru: ru} }
+
+var (
+	badListen = errs.Message{
+		ID: "web.bad_listen",
+		En: "{value} is no address to listen on. Write host:port, or :port for every address.",
+		Ru: "{value} — не адрес для приёма соединений. Пишите хост:порт или :порт для всех адресов.",
+	}
+	badHost = errs.Message{
+		ID: "web.bad_host",
+		En: "{value} is no host name and no IP address. Scheme, port and path don't belong here.",
+		Ru: "{value} — не имя хоста и не IP-адрес. Схема, порт и путь здесь не указываются.",
+	}
+	badPath = errs.Message{
+		ID: "web.bad_path",
+		En: "{value} is no path for the proxy. Write one like ws/; app is taken by Studio.",
+		Ru: "{value} — не путь для прокси. Укажите путь вроде ws/; app занят Studio.",
+	}
+	badNetwork = errs.Message{
+		ID: "web.bad_network",
+		En: "{value} is neither an IP address nor a network like 10.0.0.0/8.",
+		Ru: "{value} — не IP-адрес и не сеть вида 10.0.0.0/8.",
+	}
+	certHalf = errs.Message{
+		ID: "web.cert_half",
+		En: "tls.cert_file and tls.key_file are needed together; {missing} is empty.",
+		Ru: "tls.cert_file и tls.key_file нужны вместе; {missing} не указан.",
+	}
+	proxyNeedsCert = errs.Message{
+		ID: "web.proxy_needs_cert",
+		En: "With proxy.enabled and server.tls, browsers must reach this web server encrypted too. Set tls.cert_file and tls.key_file, or switch server.tls off.",
+		Ru: "При proxy.enabled и server.tls браузеры и до этого веб-сервера должны идти с шифрованием. Укажите tls.cert_file и tls.key_file или отключите server.tls.",
+	}
+	nowhere = errs.Message{
+		ID: "web.nowhere_to_listen",
+		En: "There is nothing to listen on: listen.http is empty, and there is no certificate for listen.https.",
+		Ru: "Не на чем ждать соединений: listen.http пуст, а для listen.https нет сертификата.",
+	}
+)
+
+func listenAddress(v string) *errs.Error {
+	if v == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(v)
+	if _, perr := net.LookupPort("tcp", port); err != nil || perr != nil || port == "" || strings.ContainsAny(host, "/ ") {
+		return errs.New(errs.Invalid, badListen, errs.P{"value": v})
+	}
+	return nil
+}
+
+func serverHost(v string) *errs.Error {
+	if _, ok := asciiHost(v); v != "" && !ok {
+		return errs.New(errs.Invalid, badHost, errs.P{"value": v})
+	}
+	return nil
+}
+
+func proxyPath(v string) *errs.Error {
+	first, _, _ := strings.Cut(strings.Trim(v, "/"), "/")
+	if !validPath(v) || first == "app" || first == "healthz" || first == "readyz" {
+		return errs.New(errs.Invalid, badPath, errs.P{"value": v})
+	}
+	return nil
+}
+
+func networks(v []string) *errs.Error {
+	for _, s := range v {
+		if _, ok := parseNetwork(s); !ok {
+			return errs.New(errs.Invalid, badNetwork, errs.P{"value": s})
+		}
+	}
+	return nil
+}
+
+func parseNetwork(s string) (netip.Prefix, bool) {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), true
+	}
+	p, err := netip.ParsePrefix(s)
+	return p.Masked(), err == nil
+}
+
+// tls tells whether the web server has a certificate.
+func (c *Config) tls() bool { return c.CertFile != "" }
+
+// check finds what is wrong between keys.
+func (c *Config) check() error {
+	var list errs.List
+	switch {
+	case c.CertFile == "" && c.KeyFile != "":
+		list.Add(errs.New(errs.Invalid, certHalf, errs.P{"missing": "tls.cert_file"}))
+	case c.CertFile != "" && c.KeyFile == "":
+		list.Add(errs.New(errs.Invalid, certHalf, errs.P{"missing": "tls.key_file"}))
+	case c.Proxy && c.ServerTLS && !c.tls():
+		list.Add(errs.New(errs.Invalid, proxyNeedsCert, nil))
+	}
+	if c.HTTP == "" && (c.HTTPS == "" || !c.tls()) {
+		list.Add(errs.New(errs.Invalid, nowhere, nil))
+	}
+	return list.Err()
+}
+
+// serverJSON is what the configuration says to browsers.
+func (c *Config) serverJSON() ServerJSON {
+	s := ServerJSON{WSProxy: c.Proxy, Path: c.ProxyPath, Secure: c.ServerTLS}
+	if c.ServerHost != "" {
+		host, _ := asciiHost(c.ServerHost)
+		s.Host = &host
+	}
+	port := c.serverPort()
+	if c.ServerTLS {
+		s.WSSPort = &port
+	} else {
+		s.WSPort = &port
+	}
+	return s
+}
+
+func (c *Config) serverPort() int {
+	switch {
+	case c.ServerPort != 0:
+		return c.ServerPort
+	case c.ServerTLS:
+		return DefaultWSSPort
+	}
+	return DefaultWSPort
+}
