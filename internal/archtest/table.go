@@ -36,6 +36,7 @@ func Imports() Table {
 		Layers: []Layer{
 			// Vocabulary.
 			{"internal/errs"},
+			{"internal/config"},
 			{"internal/rel"},
 			{"internal/rel/function"},
 			{"internal/rel/sql"},
@@ -55,8 +56,10 @@ func Imports() Table {
 			{"internal/engine/duckdb"},
 			// State.
 			{"internal/store"},
-			{"internal/store/journal"},
+			{"internal/store/journal", "internal/store/sqlite", "internal/store/storetest"},
+			{"internal/auth"},
 			// Edges and the program.
+			{"internal/rpc"},
 			{"internal/grid", "internal/schema", "internal/trial"},
 			{"internal/app"},
 			{"internal/cli"},
@@ -85,6 +88,10 @@ func Imports() Table {
 				"internal/app", "internal/cli", "internal/bench",
 			}, "the vocabulary knows no format of batches"},
 			{"go.yaml.in/yaml", []string{"internal/pack", "internal/schema"}, "the package's text has one reader, and the tests of its schema a second"},
+			{"google.golang.org/grpc", []string{
+				"internal/rpc", "internal/server", "internal/web", "internal/integrator", "internal/batch", "internal/app",
+			}, "services and their errors cross the wire at the edges alone"},
+			{"github.com/mattn/go-sqlite3", []string{"internal/store/sqlite"}, "one package knows the driver"},
 			{"github.com/spf13", []string{"internal/cli"}, "flags belong to the command line"},
 		},
 	}

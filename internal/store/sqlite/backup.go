@@ -1,0 +1,77 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/weftworks/weft/internal/errs"
+)
+
+// Backup writes a copy of the store as it is at one moment, checks it and
+// puts it in place under the name, in place of an older one. The store can be
+// used meanwhile.
+func (db *DB) Backup(ctx context.Context, file string) error {
+	return db.backup(ctx, file, 0)
+}
+
+var errOvertaken = errors.New("another process has migrated the store")
+
+// backup is Backup; a version other than 0 is that which the copy must have,
+// else nothing is put in place: errOvertaken.
+func (db *DB) backup(ctx context.Context, file string, version int) error {
+	err := db.copyTo(ctx, file, version)
+	if err == nil || errors.Is(err, errOvertaken) || ctx.Err() != nil {
+		return err
+	}
+	return errs.New(errs.Failed, msgBackup, errs.P{"file": file, "reason": reason(err)}).Because(err)
+}
+
+func (db *DB) copyTo(ctx context.Context, file string, version int) error {
+	draft := file + ".draft"
+	if err := os.Remove(draft); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := makeEmpty(draft); err != nil { // SQLite fills it and keeps its mode
+		return err
+	}
+	defer os.Remove(draft) // nothing is left of it after the rename
+	if _, err := db.write.ExecContext(ctx, "VACUUM INTO ?", draft); err != nil {
+		return err
+	}
+	if err := checkCopy(ctx, draft, version); err != nil {
+		return err
+	}
+	if err := syncFile(draft); err != nil {
+		return err
+	}
+	if err := os.Rename(draft, file); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(file))
+}
+
+func checkCopy(ctx context.Context, file string, version int) (err error) {
+	c := pool(file, false, 1)
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if err := check(ctx, c, "integrity_check"); err != nil {
+		return err
+	}
+	var has int
+	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&has); err != nil {
+		return err
+	}
+	if version != 0 && has != version {
+		return errOvertaken
+	}
+	return nil
+}
+
+func syncFile(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
