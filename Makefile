@@ -45,16 +45,16 @@ bench: go cxx data build ## measure beside hand-written DuckDB; ends with lines 
 bench-go: go ## Go's own benchmarks of what links no engine
 	go test -run '^$$' -bench . -benchmem $(pure)
 
-generate: go node_modules/.fetched ## write generated code and reference pages anew
+generate: go proto/node_modules/.fetched ## write generated code and reference pages anew
 	go generate -tags $(TAGS) ./...
-	cd proto && ../node_modules/.bin/buf lint && ../node_modules/.bin/buf generate
+	cd proto && node_modules/.bin/buf lint && node_modules/.bin/buf generate
 
 # A copy and a diff, not git: the check also works in an exported tree.
-generated: go node_modules/.fetched ## fail when generated files are out of date
+generated: go proto/node_modules/.fetched ## fail when generated files are out of date
 	@rm -rf bin/generated && mkdir -p bin/generated
 	@for p in $(wildcard $(GENERATED)); do mkdir -p bin/generated/$$p && cp -R $$p/. bin/generated/$$p; done
 	@go generate -tags $(TAGS) ./...
-	@cd proto && ../node_modules/.bin/buf lint && ../node_modules/.bin/buf generate
+	@cd proto && node_modules/.bin/buf lint && node_modules/.bin/buf generate
 	@for p in $(wildcard $(GENERATED)); do diff -r bin/generated/$$p $$p || \
 	  { echo "make: generated files were out of date; they are written anew now, commit them" >&2; exit 1; }; done
 
@@ -92,6 +92,10 @@ examples/data/%: node_modules/.fetched
 
 node_modules/.fetched: package.json package-lock.json | node
 	npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+proto/node_modules/.fetched: proto/package.json | node
+	cd proto && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 bin/tools/golangci-lint-$(LINT): | go
