@@ -59,7 +59,7 @@ func Imports() Table {
 			{"internal/store/journal", "internal/store/sqlite", "internal/store/storetest"},
 			{"internal/auth"},
 			// Edges and the program.
-			{"internal/rpc"},
+			{"internal/rpc", "internal/web"},
 			{"internal/grid", "internal/schema", "internal/trial"},
 			{"internal/app"},
 			{"internal/cli"},
