@@ -12,7 +12,7 @@ type aggregation struct {
 	distinct bool
 	fraction float64
 	sep      string // quoted
-	order    string // keys, ties broken by the argument; "" for none
+	order    string // " ORDER BY " and keys, ties broken by the argument; "" for none
 	result   rel.Type
 	bare     bool // the plain call, for a window: no cast around it
 }
@@ -59,6 +59,7 @@ func (r *renderer) measure(b *block, m *rel.Measure, env map[string]rel.Expr) st
 		return r.d.aggregate(r.x, a)
 	}
 	arg := resolve(m.Arg, env)
+	plain := constant(arg) // which parts no ties, and is no key
 	a.arg = r.x.sql(arg)
 	if m.Func == rel.Concat {
 		arg = &rel.Cast{X: arg, To: rel.String}
@@ -70,7 +71,12 @@ func (r *renderer) measure(b *block, m *rel.Measure, env map[string]rel.Expr) st
 	}
 	switch m.Func {
 	case rel.First, rel.Last, rel.Concat:
-		a.order = r.keys(append(keys, key{expr: arg}))
+		if !plain {
+			keys = append(keys, key{expr: arg})
+		}
+		if len(keys) > 0 {
+			a.order = " ORDER BY " + r.keys(keys)
+		}
 	}
 	return r.d.aggregate(r.x, a)
 }

@@ -179,8 +179,8 @@ func duckAggregate(x *exprs, a aggregation) string {
 	case rel.StdDev:
 		return "stddev_samp(" + arg + ")"
 	case rel.First, rel.Last:
-		return string(a.f) + "(" + a.arg + " ORDER BY " + a.order + ")"
+		return string(a.f) + "(" + a.arg + a.order + ")"
 	default:
-		return "string_agg(" + arg + ", " + a.sep + " ORDER BY " + a.order + ")"
+		return "string_agg(" + arg + ", " + a.sep + a.order + ")"
 	}
 }

@@ -167,6 +167,7 @@ func plans(m *maker) map[string]rel.Rel {
 		"join_group_sort": m.sort(m.group(joined, []string{"city"}, m.measure("mean", rel.Mean, m.col(joined, "delay"))), "-mean"),
 		"sort_lost_key":   m.project(m.sort(flights, "-delay", "origin"), "origin", m.col(flights, "origin")),
 		"sort_constant":   m.sort(m.project(flights, "origin", m.col(flights, "origin"), "real", lit(0.5), "text", lit("a")), "real", "-origin", "text"),
+		"group_constant":  groupConstant(m, flights),
 		"sort_limit":      m.b.Limit(m.sort(flights, "-delay"), 10, 5),
 		"limit_filter":    m.filter(m.b.Limit(flights, 10, 0), m.call(">", m.col(flights, "delay"), lit(int64(5)))),
 		"sort_dropped":    m.group(m.sort(flights, "delay"), []string{"origin"}, m.measure("n", rel.CountRows, nil)),
@@ -360,4 +361,11 @@ func storedTwice(m *maker, in rel.Rel) rel.Rel {
 	ranked := ok(m.b.Window(numbered, []rel.WindowItem{{Column: rel.Column{Name: "r"}, Func: rel.Rank, Partition: []string{"origin"}, Order: []rel.SortKey{{Column: "n"}}}}))(m)
 	stored := ok(m.b.Scan(&rel.Stored{Address: "s1", Rows: -1}, sorted.Schema(), true))(m)
 	return rel.Replace(ranked, map[rel.Rel]rel.Rel{sorted: stored})
+}
+
+// groupConstant aggregates a column that is one text in every row.
+func groupConstant(m *maker, in rel.Rel) rel.Rel {
+	one := m.project(in, "origin", m.col(in, "origin"), "text", rel.Lit("a"))
+	return m.group(one, []string{"text"}, m.measure("first", rel.First, m.col(one, "text"), "origin", "text"),
+		m.measure("last", rel.Last, m.col(one, "text"), "text"), m.measure("all", rel.Concat, m.col(one, "text"), "text"))
 }
