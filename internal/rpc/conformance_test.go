@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"google.golang.org/grpc"
@@ -388,4 +389,30 @@ func testNoRights(t *testing.T, c testv1.EchoClient, f *fixture) {
 		_, err = s.Recv()
 	}
 	wantCode(t, err, codes.PermissionDenied)
+}
+
+// A big download never delays a click: streams take turns, so an answer waits
+// behind one frame of each other stream and not behind all that is under way.
+func TestDownloadDoesNotDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var order []string
+		var all sync.WaitGroup
+		o := outbox{fail: func(error) {}, spawn: all.Go}
+		o.write = func(b []byte) error {
+			time.Sleep(time.Second) // a slow line
+			order = append(order, string(b))
+			return nil
+		}
+		all.Go(func() {
+			for range 10 {
+				_ = o.send(t.Context(), []byte("download"))
+			}
+		})
+		time.Sleep(2500 * time.Millisecond)
+		_ = o.send(t.Context(), []byte("click"))
+		all.Wait()
+		if at := slices.Index(order, "click"); at > 3 {
+			t.Errorf("the click came after %d frames", at)
+		}
+	})
 }

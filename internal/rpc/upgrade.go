@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/coder/websocket"
 )
@@ -74,8 +75,8 @@ func upgradable(r *http.Request) (status int, why string) {
 	case r.ContentLength > 0 || len(r.TransferEncoding) > 0 || r.Header.Get("Content-Length") != "":
 		return http.StatusBadRequest, "a request for a websocket has no body"
 	}
-	for _, line := range r.Header.Values("Sec-WebSocket-Protocol") {
-		if line == Subprotocol {
+	for line := range strings.SplitSeq(strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ","), ",") {
+		if strings.TrimSpace(line) == Subprotocol {
 			return 0, ""
 		}
 	}
