@@ -18,7 +18,9 @@ type side struct {
 // it is.
 func (r *renderer) side(b *block) (side, *block) {
 	plain := b.table && len(b.where) == 0 && !b.limited && !b.distinct && !b.grouped && !b.windowed
-	b.order = nil
+	if !b.limited {
+		b.order = nil // that of a limit says which rows there are
+	}
 	if !plain {
 		b = r.wrap(b)
 	}
@@ -192,8 +194,8 @@ func (r *renderer) oneOfEach(j *rel.Join, b *block) *block {
 			by = append(by, k.Right)
 		}
 	}
-	b.order, b.natural = nil, false
 	b = r.open(b)
+	b.order, b.natural = nil, false
 	number, b := r.number(b, r.rankedBy(b, by, b.total(nil)))
 	b.where = append(b.where, r.raw(number.sql+" = 1"))
 	return b

@@ -176,6 +176,8 @@ func plans(m *maker) map[string]rel.Rel {
 		"window_filter":   m.filter(numbered, m.call("=", m.col(numbered, "n"), lit(int64(1)))),
 		"shared": m.join(shared, shared, rel.Joining{Kind: rel.LeftJoin, Keys: []rel.KeyPair{{Left: "origin", Right: "origin"}},
 			Extra: m.call(">", &rel.Ref{Side: rel.Left, Column: shared.Schema()[1]}, &rel.Ref{Side: rel.Right, Column: shared.Schema()[1]})}),
+		"join_limited":   m.join(m.b.Limit(m.sort(flights, "-delay"), 5, 0), m.b.Limit(m.sort(flights, "delay"), 5, 0), rel.Joining{Kind: rel.InnerJoin, Keys: []rel.KeyPair{{Left: "origin", Right: "origin"}}}),
+		"asof_limited":   m.join(flights, m.b.Limit(m.sort(flights, "delay"), 5, 0), rel.Joining{Kind: rel.AsOfJoin, AsOf: &rel.AsOf{Left: "at", Right: "at"}}),
 		"self_join":      m.join(flights, flights, rel.Joining{Kind: rel.AntiJoin, Keys: []rel.KeyPair{{Left: "origin", Right: "origin"}}, NullsEqual: true}),
 		"asof":           m.join(flights, flights, rel.Joining{Kind: rel.AsOfJoin, Keys: []rel.KeyPair{{Left: "origin", Right: "origin"}}, AsOf: &rel.AsOf{Left: "at", Right: "at", Strict: true, Outer: true}}),
 		"aggregates":     allAggregates(m, flights),
