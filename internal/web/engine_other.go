@@ -1,0 +1,14 @@
+//go:build !linux
+
+package web
+
+import "log/slog"
+
+// engine is what moves bytes without goroutines where the system allows it.
+type engine struct{}
+
+func newEngine(*slog.Logger) *engine { return nil }
+
+func (e *engine) take(*relay) bool { return false }
+
+func (e *engine) close() {}

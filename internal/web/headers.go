@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// secure sets the headers that close known holes of browsers on every answer.
+// Answers that are no page of Studio get a policy that allows nothing.
+func (s *Server) secure(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	if s.cert != nil {
+		h.Set("Strict-Transport-Security", "max-age=63072000")
+	}
+}
+
+// policy is the content security policy of Studio's page: scripts from here
+// alone, and connections to here and to the Server.
+func (s *Server) policy(r *http.Request, nonce string) string {
+	connect := strings.Join(append([]string{"'self'"}, s.serverAddresses(r)...), " ")
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self' 'nonce-" + nonce + "'",
+		"img-src 'self' data: blob:",
+		"font-src 'self'",
+		"connect-src " + connect,
+		"worker-src 'self'",
+		"manifest-src 'self'",
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}
+
+// serverAddresses are where the effective server.json sends this page. A page
+// that reached us without encryption may be encrypted for the browser, by a
+// web server before us, so both are meant then.
+func (s *Server) serverAddresses(r *http.Request) []string {
+	_, file := s.serverJSON.get()
+	host, ok := asciiHost(hostname(s.forwarded(r).host))
+	if file == nil || !ok {
+		return nil
+	}
+	schemes := []string{"https"}
+	if !encrypted(r) {
+		schemes = []string{"http", "https"}
+	}
+	var out []string
+	for _, scheme := range schemes {
+		page := url.URL{Scheme: scheme, Host: s.forwarded(r).host}
+		if strings.Contains(host, ":") && !strings.Contains(page.Host, "[") {
+			continue
+		}
+		address, err := Address(page.String(), *file)
+		u, perr := url.Parse(address)
+		if err != nil || perr != nil || slices.Contains(out, u.Scheme+"://"+u.Host) {
+			continue
+		}
+		out = append(out, u.Scheme+"://"+u.Host)
+	}
+	return out
+}
