@@ -168,6 +168,7 @@ func (s sandbox) run(t *testing.T, line string) string {
 }
 
 var (
+	address  = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
 	times    = regexp.MustCompile(`\d+\.\d\d s\b`)
 	timesRu  = regexp.MustCompile(`\d+,\d\d с`)
 	newLines = regexp.MustCompile(`(?m)^`)
@@ -180,6 +181,7 @@ func (s sandbox) tidy(text, mark string) string {
 	}
 	text = strings.TrimSuffix(text, "\n")
 	text = times.ReplaceAllString(timesRu.ReplaceAllString(text, "T с"), "T s")
+	text = address.ReplaceAllString(text, "ADDRESS")
 	text = strings.ReplaceAll(text, s.dir, "$WORK")
 	lines := newLines.ReplaceAllLiteralString(text, mark)
 	return strings.TrimRight(strings.ReplaceAll(lines, mark+"\n", strings.TrimSpace(mark)+"\n"), " ") + "\n"
