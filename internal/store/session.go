@@ -37,6 +37,7 @@ type Sessions interface {
 	// EndAll ends all sessions of the account but the one with the id keep
 	// (empty: all).
 	EndAll(ctx context.Context, account, keep string) error
-	// Sweep removes sessions last used before idle or made before made.
+	// Sweep removes sessions last used at idle or before, or made at made or
+	// before.
 	Sweep(ctx context.Context, idle, made time.Time) error
 }

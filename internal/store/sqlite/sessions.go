@@ -80,5 +80,5 @@ func (s sessions) endAll(ctx context.Context, e execer, account, keep string) er
 }
 
 func (s sessions) Sweep(ctx context.Context, idle, made time.Time) error {
-	return s.db.any(ctx, s.db.write, "DELETE FROM sessions WHERE used < ? OR created < ?", micros(idle), micros(made))
+	return s.db.any(ctx, s.db.write, "DELETE FROM sessions WHERE used <= ? OR created <= ?", micros(idle), micros(made))
 }

@@ -1,0 +1,78 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/store"
+)
+
+// Caller is who calls, as it was when it was read: what it may do is for
+// Check to say, which reads it anew.
+type Caller struct {
+	Account    string // id
+	Name       string
+	Role       store.Role
+	Session    string // id; empty for a token
+	Token      string // id; empty for a session
+	MustChange bool   // the password must be changed before anything else
+	Local      bool   // signed in on this machine without a password
+	Confirmed  time.Time
+	Kind       store.TokenKind // of the token
+	Only       []string        // services that the token may call; nil: all that the account may run
+}
+
+var msgEnded = errs.Message{
+	ID: "auth.ended",
+	En: "You are not signed in any more. Sign in again.",
+	Ru: "Вы больше не в системе. Войдите снова.",
+}
+
+func ended() error { return errs.New(errs.Denied, msgEnded, nil) }
+
+// Present reads a caller anew. errs.Denied: its session or token has ended,
+// or its account is disabled.
+func (a *Auth) Present(ctx context.Context, c Caller) (Caller, error) {
+	switch {
+	case c.Session != "":
+		s, account, err := a.store.Sessions.ByID(ctx, c.Session)
+		if err != nil {
+			return Caller{}, lost(err)
+		}
+		return a.ofSession(s, account)
+	case c.Token != "":
+		t, account, err := a.store.Tokens.ByID(ctx, c.Token)
+		if err != nil {
+			return Caller{}, lost(err)
+		}
+		return a.ofToken(t, account)
+	}
+	return Caller{}, ended()
+}
+
+func lost(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return ended()
+	}
+	return err
+}
+
+func (a *Auth) ofSession(s store.Session, account store.Account) (Caller, error) {
+	now := a.now()
+	if account.Disabled || now.Sub(s.Used) >= a.idle || now.Sub(s.Created) >= a.absolute {
+		return Caller{}, ended()
+	}
+	return Caller{
+		Account: account.ID, Name: account.Name, Role: account.Role, Session: s.ID,
+		MustChange: account.MustChange && !s.Local, Local: s.Local, Confirmed: s.Confirmed,
+	}, nil
+}
+
+func (a *Auth) ofToken(t store.Token, account store.Account) (Caller, error) {
+	if account.Disabled || account.Role != store.Service || !a.now().Before(t.Expires) {
+		return Caller{}, ended()
+	}
+	return Caller{Account: account.ID, Name: account.Name, Role: account.Role, Token: t.ID, Kind: t.Kind, Only: t.Only}, nil
+}
