@@ -28,7 +28,13 @@ import (
 	"github.com/weftworks/weft/internal/config"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if port := os.Getenv(benchPort); port != "" {
+		serveForBenchmark(port)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patience is how long a test waits for what is to come at once.
 const patience = 20 * time.Second

@@ -1,0 +1,204 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// benchPort names the variable that makes the test binary a web server of its
+// own, as it stands beside its Server and its browsers in life.
+const benchPort = "WEFT_WEB_BENCHMARK_SERVER_PORT"
+
+func serveForBenchmark(port string) {
+	c := Config{HTTP: "127.0.0.1:0", Proxy: true, ProxyPath: DefaultPath, ServerHost: "127.0.0.1", ConnectionsPerClient: 1000, UnfinishedPerClient: 1000}
+	c.ServerPort, _ = strconv.Atoi(port)
+	s, err := New(c)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(s.Addrs()[0])
+	ctx, stop := context.WithCancel(context.Background())
+	go func() { _, _ = io.Copy(io.Discard, os.Stdin); stop() }()
+	if err := s.Run(ctx); err != nil {
+		panic(err)
+	}
+}
+
+// weftAddress starts a web server process before the Server at port.
+func weftAddress(b *testing.B, port int) string {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), benchPort+"="+strconv.Itoa(port))
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { in.Close(); _ = cmd.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	return line[:len(line)-1]
+}
+
+const nginxConf = `
+worker_processes auto; daemon off; pid %[1]s/pid; error_log %[1]s/error.log;
+events { worker_connections 4096; }
+http { access_log off; client_body_temp_path %[1]s/a; proxy_temp_path %[1]s/b; fastcgi_temp_path %[1]s/c; uwsgi_temp_path %[1]s/d; scgi_temp_path %[1]s/e;
+  server { listen 127.0.0.1:%[2]d; location /ws {
+    proxy_pass http://127.0.0.1:%[3]d; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; proxy_read_timeout 1h;
+} } }`
+
+// nginxAddress starts nginx before the Server at port, where it is installed.
+func nginxAddress(b *testing.B, port int) string {
+	path, err := exec.LookPath("nginx")
+	if err != nil {
+		b.Skip("nginx is not installed")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	own := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	dir := b.TempDir()
+	conf := filepath.Join(dir, "nginx.conf")
+	if err := os.WriteFile(conf, fmt.Appendf(nil, nginxConf, dir, own, port), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	cmd := exec.Command(path, "-c", conf, "-p", dir)
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() })
+	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(own))
+	eventually(b, "nginx listens", func() bool {
+		c, err := net.Dial("tcp", addr)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
+	return addr
+}
+
+// Messages to the Server and back, direct and by way of a proxy. Beside
+// nginx, where there is one: the bars are 1.0 for small messages on 64
+// connections, and 1.2 for large ones on 8.
+func BenchmarkProxy(b *testing.B) {
+	for _, load := range []struct {
+		name        string
+		size, conns int
+	}{{"small", 128, 64}, {"large", 256 << 10, 8}} {
+		for _, way := range []struct {
+			name string
+			addr func(*testing.B, int) string
+		}{
+			{"direct", func(_ *testing.B, port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }},
+			{"weft", weftAddress},
+			{"nginx", nginxAddress},
+		} {
+			b.Run(load.name+"/"+way.name, func(b *testing.B) {
+				up := listenAs(b, nil, echoBytes)
+				roundTrips(b, way.addr(b, up.port), load.size, load.conns)
+			})
+		}
+	}
+}
+
+func echoBytes(c net.Conn) {
+	defer c.Close()
+	r := bufio.NewReader(c)
+	if _, err := http.ReadRequest(r); err != nil {
+		return
+	}
+	_, _ = io.WriteString(c, accepting)
+	buf := make([]byte, 256<<10)
+	for {
+		n, err := c.Read(buf)
+		if err != nil {
+			return
+		}
+		if _, err := c.Write(buf[:n]); err != nil {
+			return
+		}
+	}
+}
+
+func roundTrips(b *testing.B, addr string, size, conns int) {
+	all := make([]net.Conn, conns)
+	for i := range all {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer c.Close()
+		_, _ = io.WriteString(c, shake+"\r\n")
+		if resp, err := http.ReadResponse(bufio.NewReaderSize(c, 16), nil); err != nil || resp.StatusCode != 101 {
+			b.Fatal(resp, err)
+		}
+		all[i] = c
+	}
+	b.SetBytes(int64(2 * size))
+	b.ResetTimer()
+	var wg sync.WaitGroup
+	for i, c := range all {
+		share := b.N / conns
+		if i < b.N%conns {
+			share++
+		}
+		wg.Go(func() { exchange(b, c, size, share) })
+	}
+	wg.Wait()
+}
+
+// exchange sends and receives at the same time, so that a large message fits
+// no matter what the buffers on its way hold.
+func exchange(b *testing.B, c net.Conn, size, times int) {
+	out, in := make([]byte, size), make([]byte, size)
+	if size < 16<<10 {
+		for range times {
+			if _, err := c.Write(out); err != nil {
+				b.Error(err)
+				return
+			}
+			if _, err := io.ReadFull(c, in); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for range times {
+			if _, err := c.Write(out); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+	for range times {
+		if _, err := io.ReadFull(c, in); err != nil {
+			b.Error(err)
+			break
+		}
+	}
+	wg.Wait()
+}
