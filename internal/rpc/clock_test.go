@@ -54,6 +54,7 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 		if d := time.Since(begin); d > 6*time.Second {
 			t.Errorf("strangers were held for %v", d)
 		}
+		synctest.Wait()
 		if n := f.Connections(); n != 1 {
 			t.Errorf("%d connections are left", n)
 		}
