@@ -40,5 +40,5 @@ export default ts.config(
   },
   shipped,
   pure,
-  { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", window: "readonly", document: "readonly", URL: "readonly" } } },
+  { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", window: "readonly", document: "readonly", URL: "readonly", URLSearchParams: "readonly" } } },
 );

@@ -13,6 +13,7 @@ export const en = {
   "boot.remedy": "An administrator of the web server can change this. The file is {{file}}.",
   "boot.no_file": "server.json could not be read from {{file}} ({{reason}}). Check that the web server gives out the whole folder of Studio.",
   "boot.unreachable": "The Server can't be reached",
+  "boot.rejected": "The Server does not take this page",
   "boot.trying": "Trying again…",
   "boot.address": "Address",
   "boot.origin": "This page's origin",

@@ -1,5 +1,6 @@
 import i18next, { type i18n } from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
+import { useMemo } from "react";
 import { catalogues, type Language, languages, type TextID } from "./catalogues";
 
 /** Puts a text into the reader's language. */
@@ -30,9 +31,9 @@ export async function startI18n(lng: Language): Promise<i18n> {
 export function useText(): { t: Translate; language: Language; setLanguage: (l: Language) => void } {
   const { t, i18n } = useTranslation();
   const language = i18n.language === "ru" ? "ru" : "en";
-  return {
+  return useMemo(() => ({
     t: (id, params) => t(id, params ?? {}),
     language,
     setLanguage: (l) => void i18n.changeLanguage(l),
-  };
+  }), [t, i18n, language]);
 }

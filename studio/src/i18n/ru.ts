@@ -13,6 +13,7 @@ export const ru = {
   "boot.remedy": "Изменить это может администратор веб-сервера. Файл: {{file}}.",
   "boot.no_file": "Не удалось прочитать server.json по адресу {{file}} ({{reason}}). Проверьте, что веб-сервер отдаёт папку Studio целиком.",
   "boot.unreachable": "Сервер недоступен",
+  "boot.rejected": "Сервер не принимает эту страницу",
   "boot.trying": "Пробуем снова…",
   "boot.address": "Адрес",
   "boot.origin": "Источник этой страницы",

@@ -1,0 +1,109 @@
+import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
+import { IconFile, IconFolder, IconPackage, IconSearch } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { ComponentSpec } from "../graph/catalogue";
+import { family } from "../graph/catalogue";
+import { dragType } from "./drag";
+import { format } from "../i18n/format";
+import { useText } from "../i18n/i18n";
+import { ComponentIcon } from "../ui/ComponentIcon";
+import { Empty } from "../ui/Empty";
+import { addNode } from "./add";
+import css from "./app.module.css";
+import { useCommandContext, useStudioState, useView } from "./context";
+import { useFiles } from "./data";
+import { rank } from "./search";
+import type { LeftTab } from "./view";
+
+/** The palette of components and the workspace, search first. */
+export function LeftPanel() {
+  const { t } = useText();
+  const { view } = useCommandContext();
+  const tab = useView((v) => v.leftTab);
+  const [words, setWords] = useState("");
+  return (
+    <section className={css.left} aria-label={t("files.parts")}>
+      <div className={css.leftHead}>
+        <SegmentedControl
+          fullWidth size="xs" value={tab} aria-label={t("files.parts")} onChange={(v) => view.setState({ leftTab: v as LeftTab })}
+          data={[{ value: "palette", label: t("palette.title") }, { value: "files", label: t("files.title") }]}
+        />
+        <TextInput
+          size="xs" data-search leftSection={<IconSearch size={14} />} value={words} onChange={(e) => setWords(e.currentTarget.value)}
+          placeholder={tab === "palette" ? t("palette.search") : t("files.search")} aria-label={tab === "palette" ? t("palette.search") : t("files.search")}
+          onKeyDown={(e) => { if (e.key === "Escape") setWords(""); }}
+        />
+      </div>
+      <div className={css.leftBody}>{tab === "palette" ? <Palette words={words} /> : <Files words={words} />}</div>
+    </section>
+  );
+}
+
+const order = ["input", "rows", "columns", "tables", "output", "other"] as const;
+
+function Palette({ words }: { readonly words: string }) {
+  const { t } = useText();
+  const components = useStudioState((s) => s.components);
+  const found = useMemo(() => rank([...components.values()], words, (c) => [c.title, c.name, ...(c.keywords ?? []), c.summary]), [components, words]);
+  if (found.length === 0) return <Empty title={t("palette.none")} />;
+  if (words.trim() !== "") return <ul className={css.list}>{found.map((c) => <PaletteItem key={c.name} spec={c} />)}</ul>;
+  return (
+    <>
+      {order.map((f) => {
+        const group = found.filter((c) => family(c.name) === f || (f === "other" && !order.includes(family(c.name) as "other")));
+        return group.length > 0 && (
+          <section key={f} aria-label={t(`family.${f}`)}>
+            <h2 className={css.group}>{t(`family.${f}`)}</h2>
+            <ul className={css.list}>{group.map((c) => <PaletteItem key={c.name} spec={c} />)}</ul>
+          </section>
+        );
+      })}
+      <p className={css.hint}>{t("palette.hint")}</p>
+    </>
+  );
+}
+
+function PaletteItem({ spec }: { readonly spec: ComponentSpec }) {
+  const { studio, canvas } = useCommandContext();
+  return (
+    <li>
+      <UnstyledButton
+        className={css.item} draggable title={spec.summary}
+        onDragStart={(e) => {
+          e.dataTransfer.setData(dragType, spec.name);
+          e.dataTransfer.effectAllowed = "copy";
+        }}
+        onClick={() => {
+          const id = addNode(studio, spec, canvas?.middle() ?? { x: 0, y: 0 });
+          canvas?.reveal(id);
+        }}
+      >
+        <ComponentIcon component={spec.name} svg={spec.icon} size={28} />
+        <span className={css.itemText}>{spec.title}</span>
+      </UnstyledButton>
+    </li>
+  );
+}
+
+function Files({ words }: { readonly words: string }) {
+  const { t, language } = useText();
+  const { studio } = useCommandContext();
+  const { files, loading } = useFiles(studio.backend, "");
+  const f = format(language);
+  const found = rank(files, words, (x) => [x.path]);
+  if (!loading && found.length === 0) return <Empty title={t("files.empty")} />;
+  return (
+    <ul className={css.list}>
+      {found.map((x) => {
+        const Icon = x.folder ? IconFolder : x.path.endsWith(".weft") ? IconPackage : IconFile;
+        return (
+          <li key={x.path} className={css.file} title={x.path}>
+            <Icon size={16} stroke={1.5} aria-hidden />
+            <span className={css.itemText}>{x.path}</span>
+            {!x.folder && <span className={css.size}>{f.size(x.size)}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,36 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useMemo } from "react";
+import type { Problem } from "../api/backend";
+import { useText } from "../i18n/i18n";
+import { Empty } from "../ui/Empty";
+import css from "./app.module.css";
+import { useStudio, useStudioState } from "./context";
+import { shownWorkflow } from "./studio";
+
+/** Everything that is wrong: what the last command met, then the package itself. */
+export function useMessages(): readonly Problem[] {
+  const refused = useStudioState((s) => s.refused);
+  const problems = useStudioState((s) => s.problems);
+  return useMemo(() => [...refused, ...problems], [refused, problems]);
+}
+
+export function Messages({ problems }: { readonly problems: readonly Problem[] }) {
+  const { t } = useText();
+  const studio = useStudio();
+  const w = useStudioState(shownWorkflow);
+  if (problems.length === 0) return <Empty title={t("panel.no_messages")} />;
+  return (
+    <ul className={`${css.messages} ${css.scroll}`}>
+      {problems.map((p, i) => {
+        const node = w.nodes.find((n) => n.id === p.place.node);
+        return (
+          <li key={i} className={css.message}>
+            <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
+            <span>{p.text}</span>
+            {node && <button type="button" className={css.linkButton} title={t("panel.goto")} onClick={() => studio.selectOnly(node.id)}>{node.label || node.id}{p.place.setting && ` · ${p.place.setting}`}</button>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,97 @@
+import { useMemo, useState } from "react";
+import { Canvas } from "../canvas/Canvas";
+import { useText } from "../i18n/i18n";
+import { Splitter } from "../ui/Splitter";
+import css from "./app.module.css";
+import { BottomPanel } from "./BottomPanel";
+import { CommandPalette } from "./CommandPalette";
+import type { CanvasControls, CommandContext } from "./commands";
+import { StudioProvider, useCommandContext, useStudioState, useView } from "./context";
+import { KeysDialog } from "./KeysDialog";
+import { LeftPanel } from "./LeftPanel";
+import { SettingsPanel } from "./SettingsPanel";
+import type { Studio } from "./studio";
+import { TopBar } from "./TopBar";
+import { useKeyboard } from "./useKeyboard";
+import { limits, type ViewStore } from "./view";
+
+interface Props {
+  readonly studio: Studio;
+  readonly view: ViewStore;
+  readonly app: CommandContext["app"];
+}
+
+/** An open package: palette, canvas, settings, data. */
+export function Screen({ studio, view, app }: Props) {
+  const [canvas, setCanvas] = useState<CanvasControls | null>(null);
+  const context = useMemo(() => ({ studio, view, canvas, app }), [studio, view, canvas, app]);
+  useKeyboard(context);
+  return (
+    <StudioProvider value={context}>
+      <div className={css.screen}>
+        <TopBar />
+        <LostBar />
+        <Panels onControls={setCanvas} />
+      </div>
+      <CommandPalette />
+      <KeysDialog />
+    </StudioProvider>
+  );
+}
+
+function LostBar() {
+  const { t } = useText();
+  const lost = useStudioState((s) => s.connection === "lost");
+  return lost && <div className={css.lost} role="alert">{t("conn.lost")}</div>;
+}
+
+function Panels({ onControls }: { readonly onControls: (c: CanvasControls | null) => void }) {
+  const { t } = useText();
+  return (
+    <main className={css.panels}>
+      <Side side="left" label={t("files.parts")}><LeftPanel /></Side>
+      <div className={css.middle}>
+        <div className={css.canvasBox}><Canvas onControls={onControls} /></div>
+        <Below label={t("panel.tabs")}><BottomPanel /></Below>
+      </div>
+      <Side side="right" label={t("settings.title")}><SettingsPanel /></Side>
+    </main>
+  );
+}
+
+function Side({ side, label, children }: { readonly side: "left" | "right"; readonly label: string; readonly children: React.ReactNode }) {
+  const { t } = useText();
+  const open = useView((v) => (side === "left" ? v.leftOpen : v.rightOpen));
+  const size = useView((v) => v[side]);
+  const set = useSetSize(side);
+  if (!open) return null;
+  const [min, max] = limits[side];
+  const splitter = <Splitter label={t("common.resize", { label })} panel={side} size={size} min={min} max={max} onSize={set} />;
+  return (
+    <>
+      {side === "right" && splitter}
+      <div className={css.side} style={{ width: size }}>{children}</div>
+      {side === "left" && splitter}
+    </>
+  );
+}
+
+function Below({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  const { t } = useText();
+  const open = useView((v) => v.bottomOpen);
+  const size = useView((v) => v.bottom);
+  const set = useSetSize("bottom");
+  if (!open) return null;
+  const [min, max] = limits.bottom;
+  return (
+    <>
+      <Splitter label={t("common.resize", { label })} panel="below" size={size} min={min} max={max} onSize={set} />
+      <div className={css.below} style={{ height: size }}>{children}</div>
+    </>
+  );
+}
+
+function useSetSize(key: "left" | "right" | "bottom") {
+  const { view } = useCommandContext();
+  return (n: number) => view.setState({ [key]: n });
+}

@@ -1,0 +1,119 @@
+import { Switch, Textarea, TextInput } from "@mantine/core";
+import { useMemo } from "react";
+import { componentOf } from "../graph/catalogue";
+import type { Command } from "../graph/command";
+import { type GraphNode, type Workflow, variables as variablesOf } from "../graph/model";
+import { useText } from "../i18n/i18n";
+import type { FormContext } from "../forms/context";
+import { useDraft } from "../forms/draft";
+import { addItemCommand, moveItemCommand, removeItemCommand, setCommand } from "../forms/model";
+import { SettingsForm } from "../forms/SettingsForm";
+import { ComponentIcon } from "../ui/ComponentIcon";
+import { Empty } from "../ui/Empty";
+import css from "./app.module.css";
+import { useStudio, useStudioState } from "./context";
+import { useFiles, useInputColumns } from "./data";
+import { currentNode, shownWorkflow } from "./studio";
+
+/** The settings of the selected node. */
+export function SettingsPanel() {
+  const { t } = useText();
+  const w = useStudioState(shownWorkflow);
+  const id = useStudioState(currentNode);
+  const count = useStudioState((s) => s.selection.nodes.length);
+  const node = w.nodes.find((n) => n.id === id);
+  return (
+    <section className={css.right} aria-label={t("settings.title")}>
+      {!node && <Empty title={t("settings.none")}>{t("settings.none_hint")}</Empty>}
+      {node && count > 1 && <Empty title={t("settings.many", { count })} />}
+      {node && count === 1 && <NodeSettings key={`${w.id}/${node.id}`} w={w} node={node} />}
+    </section>
+  );
+}
+
+interface NodeProps {
+  readonly w: Workflow;
+  readonly node: GraphNode;
+}
+
+function NodeSettings({ w, node }: NodeProps) {
+  const { t } = useText();
+  const components = useStudioState((s) => s.components);
+  const spec = componentOf(components, node.component);
+  const context = useFormContext(w, node);
+  return (
+    <>
+      <header className={css.nodeHead}>
+        <ComponentIcon component={node.component} svg={spec?.icon ?? ""} size={34} />
+        <div className={css.nodeWords}>
+          <NodeLabel w={w} node={node} />
+          <p className={css.nodeKind}>{spec?.title ?? node.component} · <code>{node.id}</code></p>
+        </div>
+      </header>
+      <div className={css.rightBody}>
+        {spec && <p className={css.summary}>{spec.summary}</p>}
+        {spec ? <SettingsForm fields={spec.settings} context={context} /> : <p className={css.hint}>{t("settings.unknown", { name: node.component })}</p>}
+        <hr className={css.rule} />
+        <KeepSwitch w={w} node={node} />
+        <NodeNote w={w} node={node} />
+      </div>
+    </>
+  );
+}
+
+function NodeLabel({ w, node }: NodeProps) {
+  const { t } = useText();
+  const studio = useStudio();
+  const draft = useDraft(node.label, (label) => studio.do({ kind: "rename", workflow: w.id, node: node.id, label }));
+  return (
+    <TextInput
+      variant="unstyled" size="sm" classNames={{ input: css.nodeLabel }} aria-label={t("settings.label")} value={draft.text} placeholder={node.id}
+      onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
+    />
+  );
+}
+
+function NodeNote({ w, node }: NodeProps) {
+  const { t } = useText();
+  const studio = useStudio();
+  const draft = useDraft(node.note, (note) => studio.do({ kind: "set_note", workflow: w.id, node: node.id, note }));
+  return (
+    <Textarea size="xs" label={t("settings.note")} autosize minRows={2} maxRows={10} value={draft.text} onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} />
+  );
+}
+
+function KeepSwitch({ w, node }: NodeProps) {
+  const { t } = useText();
+  const studio = useStudio();
+  return (
+    <Switch size="sm" label={t("cmd.keep")} checked={node.keep} onChange={(e) => studio.do({ kind: "set_keep", workflow: w.id, node: node.id, keep: e.currentTarget.checked })} />
+  );
+}
+
+/** What the form's fields need: columns, variables, files, problems, and edits as commands. */
+function useFormContext(w: Workflow, node: GraphNode): FormContext {
+  const studio = useStudio();
+  const components = useStudioState((s) => s.components);
+  const columns = useInputColumns(w, node, components);
+  const shown = useStudioState((s) => s.doc?.shown ?? null);
+  const problems = useStudioState((s) => s.problems);
+  const refused = useStudioState((s) => s.refused);
+  const { files } = useFiles(studio.backend, "");
+  return useMemo(() => {
+    const at = { workflow: w.id, node: node.id };
+    const settings = node.settings;
+    const send = (c: Command | null) => { if (c) studio.do(c); };
+    const here = [...refused, ...problems].filter((p) => (p.place.workflow || "main") === w.id && p.place.node === node.id && p.place.setting !== "");
+    return {
+      settings,
+      columns,
+      variables: shown ? variablesOf(shown) : [],
+      files: files.filter((f) => !f.folder).map((f) => f.path),
+      problems: new Map(here.map((p) => [p.place.setting, p.text])),
+      set: (path, value, f) => send(setCommand(at, settings, path, value, f.default)),
+      add: (path, item) => send(addItemCommand(at, settings, path, item)),
+      remove: (path, i) => send(removeItemCommand(at, settings, path, i)),
+      move: (path, i, by) => send(moveItemCommand(at, settings, path, i, by)),
+    };
+  }, [w.id, node.id, node.settings, columns, shown, files, problems, refused, studio]);
+}

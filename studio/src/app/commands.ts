@@ -1,0 +1,166 @@
+import {
+  IconArrowBackUp, IconArrowForwardUp, IconBinaryTree2, IconBinaryTree, IconClipboard, IconCopy, IconCut, IconDeselect, IconEdit, IconFocusCentered,
+  IconKeyboard, IconLanguage, IconLayoutBottombar, IconLayoutSidebar, IconLayoutSidebarRight, IconPin, IconPlayerPlayFilled,
+  IconPlayerStopFilled, IconSearch, IconSelectAll, IconSitemap, IconSunMoon, IconTrash, IconZoomIn, IconZoomOut, IconBoxMultiple, IconHome,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { TextID } from "../i18n/catalogues";
+import { pixels } from "../graph/command";
+import { copyNodes, pasteCommand } from "../graph/clipboard";
+import { autoLayout } from "../graph/layout";
+import type { Point } from "../graph/model";
+import { freshIDs } from "../graph/predict";
+import { downstream, upstream } from "../graph/query";
+import { current, nothing, selectAll } from "../graph/selection";
+import type { Studio } from "./studio";
+import type { ViewStore } from "./view";
+
+/** What the canvas can do for commands. */
+export interface CanvasControls {
+  fit(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** Where the next node goes when nobody says so: near the middle of what is seen. */
+  middle(): Point;
+  reveal(id: string): void;
+}
+
+export interface CommandContext {
+  readonly studio: Studio;
+  readonly view: ViewStore;
+  readonly canvas: CanvasControls | null;
+  readonly app: { toggleTheme(): void; toggleLanguage(): void; home(): void };
+}
+
+export type CommandGroup = "edit" | "select" | "view" | "run" | "app";
+
+export interface AppCommand {
+  readonly id: string;
+  readonly label: TextID;
+  readonly group: CommandGroup;
+  readonly icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
+  /** Mod+Shift+Z; the first is shown. */
+  readonly shortcuts?: readonly string[];
+  /** The browser itself handles the keys: copy, cut, paste. */
+  readonly native?: boolean;
+  /** The keys act while somebody writes in a field, too. */
+  readonly everywhere?: boolean;
+  /** In the toolbar, and where. */
+  readonly toolbar?: "history" | "edit" | "view" | "run";
+  enabled(c: CommandContext): boolean;
+  run(c: CommandContext): void;
+}
+
+const always = () => true;
+const chosen = (c: CommandContext) => c.studio.state.selection.nodes.length > 0;
+const one = (c: CommandContext) => c.studio.state.selection.nodes.length === 1;
+
+function toggle(key: "leftOpen" | "rightOpen" | "bottomOpen") {
+  return (c: CommandContext) => c.view.setState((v) => ({ [key]: !v[key] }));
+}
+
+/** Puts the selected nodes into the clipboard. execCommand needs no secure context. */
+function copy(c: CommandContext): void {
+  const { studio } = c;
+  studio.setClip(copyNodes(studio.shown(), studio.places(), studio.state.selection.nodes));
+  document.execCommand("copy");
+}
+
+function remove(c: CommandContext): void {
+  c.studio.do({ kind: "remove_nodes", workflow: c.studio.state.workflow, nodes: c.studio.state.selection.nodes });
+}
+
+/** Pastes nodes from a text and selects them; whether it was one. */
+export function pasteText(studio: Studio, text: string, at: Point): boolean {
+  const { doc, workflow } = studio.state;
+  const command = pasteCommand(text, workflow, at);
+  if (!command || !doc) return false;
+  const fresh = freshIDs(doc.shown, workflow, Object.keys(command.nodes));
+  studio.do(command);
+  studio.select({ nodes: [...fresh.values()], port: "" });
+  return true;
+}
+
+function duplicate(c: CommandContext): void {
+  const { studio } = c;
+  const ids = studio.state.selection.nodes;
+  const text = copyNodes(studio.shown(), studio.places(), ids);
+  const corners = ids.map((id) => studio.places().get(id) ?? { x: 0, y: 0 });
+  const at = { x: Math.min(...corners.map((p) => p.x)) + 32, y: Math.min(...corners.map((p) => p.y)) + 96 };
+  pasteText(studio, text, at);
+}
+
+function arrange(c: CommandContext): void {
+  const places = Object.fromEntries([...autoLayout(c.studio.shown())].map(([id, p]) => [id, pixels(p)]));
+  c.studio.do({ kind: "move_nodes", workflow: c.studio.state.workflow, places });
+  requestAnimationFrame(() => c.canvas?.fit());
+}
+
+function selectAlong(walk: typeof upstream) {
+  return (c: CommandContext) => {
+    const { studio } = c;
+    const ids = studio.state.selection.nodes;
+    const more = [...walk(studio.shown(), ids)].filter((id) => !ids.includes(id));
+    studio.select({ nodes: [...more, ...ids], port: "" });
+  };
+}
+
+function keep(c: CommandContext): void {
+  const { studio } = c;
+  const id = current(studio.state.selection);
+  const node = studio.shown().nodes.find((n) => n.id === id);
+  if (node) studio.do({ kind: "set_keep", workflow: studio.state.workflow, node: node.id, keep: !node.keep });
+}
+
+/** Every command, once: toolbar, menus, the list of commands and the keys are made of this. */
+export const commands: readonly AppCommand[] = [
+  { id: "undo", label: "cmd.undo", group: "edit", icon: IconArrowBackUp, shortcuts: ["Mod+Z"], toolbar: "history",
+    enabled: (c) => c.studio.state.doc?.canUndo ?? false, run: (c) => c.studio.undo() },
+  { id: "redo", label: "cmd.redo", group: "edit", icon: IconArrowForwardUp, shortcuts: ["Mod+Shift+Z", "Mod+Y"], toolbar: "history",
+    enabled: (c) => c.studio.state.doc?.canRedo ?? false, run: (c) => c.studio.redo() },
+  { id: "cut", label: "cmd.cut", group: "edit", icon: IconCut, shortcuts: ["Mod+X"], native: true, enabled: chosen,
+    run: (c) => { copy(c); remove(c); } },
+  { id: "copy", label: "cmd.copy", group: "edit", icon: IconCopy, shortcuts: ["Mod+C"], native: true, enabled: chosen, run: copy },
+  { id: "paste", label: "cmd.paste", group: "edit", icon: IconClipboard, shortcuts: ["Mod+V"], native: true,
+    enabled: (c) => c.studio.state.clip !== "",
+    run: (c) => { pasteText(c.studio, c.studio.state.clip, c.canvas?.middle() ?? { x: 0, y: 0 }); } },
+  { id: "duplicate", label: "cmd.duplicate", group: "edit", icon: IconBoxMultiple, shortcuts: ["Mod+D"], enabled: chosen, run: duplicate },
+  { id: "rename", label: "cmd.rename", group: "edit", icon: IconEdit, shortcuts: ["F2"], enabled: one,
+    run: (c) => c.studio.rename(current(c.studio.state.selection) ?? "") },
+  { id: "delete", label: "cmd.delete", group: "edit", icon: IconTrash, shortcuts: ["Delete", "Backspace"], enabled: chosen, run: remove },
+  { id: "keep", label: "cmd.keep", group: "edit", icon: IconPin, enabled: one, run: keep },
+  { id: "select_all", label: "cmd.select_all", group: "select", icon: IconSelectAll, shortcuts: ["Mod+A"], enabled: always,
+    run: (c) => c.studio.select(selectAll(c.studio.shown())) },
+  { id: "select_upstream", label: "cmd.select_upstream", group: "select", icon: IconBinaryTree2, shortcuts: ["Shift+ArrowLeft"], enabled: chosen, run: selectAlong(upstream) },
+  { id: "select_downstream", label: "cmd.select_downstream", group: "select", icon: IconBinaryTree, shortcuts: ["Shift+ArrowRight"], enabled: chosen, run: selectAlong(downstream) },
+  { id: "deselect", label: "cmd.deselect", group: "select", icon: IconDeselect, shortcuts: ["Escape"], enabled: chosen, run: (c) => c.studio.select(nothing) },
+  { id: "arrange", label: "cmd.arrange", group: "view", icon: IconSitemap, shortcuts: ["Mod+Shift+L"], toolbar: "view",
+    enabled: (c) => c.studio.shown().nodes.length > 1, run: arrange },
+  { id: "fit", label: "cmd.fit", group: "view", icon: IconFocusCentered, shortcuts: ["Mod+0"], toolbar: "view", enabled: always, run: (c) => c.canvas?.fit() },
+  { id: "zoom_in", label: "cmd.zoom_in", group: "view", icon: IconZoomIn, shortcuts: ["+", "="], enabled: always, run: (c) => c.canvas?.zoomIn() },
+  { id: "zoom_out", label: "cmd.zoom_out", group: "view", icon: IconZoomOut, shortcuts: ["-"], enabled: always, run: (c) => c.canvas?.zoomOut() },
+  { id: "left", label: "cmd.left", group: "view", icon: IconLayoutSidebar, shortcuts: ["Mod+B"], everywhere: true, enabled: always, run: toggle("leftOpen") },
+  { id: "bottom", label: "cmd.bottom", group: "view", icon: IconLayoutBottombar, shortcuts: ["Mod+J"], everywhere: true, enabled: always, run: toggle("bottomOpen") },
+  { id: "right", label: "cmd.right", group: "view", icon: IconLayoutSidebarRight, shortcuts: ["Mod+Alt+B"], everywhere: true, enabled: always, run: toggle("rightOpen") },
+  { id: "run", label: "cmd.run", group: "run", icon: IconPlayerPlayFilled, shortcuts: ["F9", "Mod+Enter"], everywhere: true, toolbar: "run",
+    enabled: (c) => !c.studio.state.run?.active && c.studio.shown().nodes.length > 0, run: (c) => c.studio.run() },
+  { id: "cancel", label: "cmd.cancel", group: "run", icon: IconPlayerStopFilled, shortcuts: ["Shift+F9"], everywhere: true, toolbar: "run",
+    enabled: (c) => c.studio.state.run?.active ?? false, run: (c) => c.studio.cancelRun() },
+  { id: "palette", label: "cmd.palette", group: "app", icon: IconSearch, shortcuts: ["Mod+K"], everywhere: true, enabled: always,
+    run: (c) => c.view.setState({ palette: true }) },
+  { id: "find", label: "cmd.find", group: "app", icon: IconSearch, shortcuts: ["/"], enabled: always,
+    run: (c) => {
+      c.view.setState({ leftOpen: true });
+      requestAnimationFrame(() => document.querySelector<HTMLInputElement>("[data-search]")?.focus());
+    } },
+  { id: "home", label: "cmd.home", group: "app", icon: IconHome, enabled: always, run: (c) => c.app.home() },
+  { id: "theme", label: "cmd.theme", group: "app", icon: IconSunMoon, enabled: always, run: (c) => c.app.toggleTheme() },
+  { id: "language", label: "cmd.language", group: "app", icon: IconLanguage, enabled: always, run: (c) => c.app.toggleLanguage() },
+  { id: "keys", label: "cmd.keys", group: "app", icon: IconKeyboard, shortcuts: ["?"], enabled: always, run: (c) => c.view.setState({ keys: true }) },
+];
+
+export function commandByID(id: string): AppCommand {
+  const found = commands.find((c) => c.id === id);
+  if (!found) throw new Error(`no command ${id}`);
+  return found;
+}

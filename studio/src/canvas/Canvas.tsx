@@ -1,0 +1,184 @@
+import "@xyflow/react/dist/base.css";
+import {
+  Background, BackgroundVariant, type Connection, type EdgeChange, MiniMap, type NodeChange, Panel, ReactFlow, ReactFlowProvider, useReactFlow,
+} from "@xyflow/react";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconFocusCentered, IconMinus, IconPlus } from "@tabler/icons-react";
+import { useEffect, useMemo, useState } from "react";
+import { addNode } from "../app/add";
+import type { CanvasControls } from "../app/commands";
+import { useStudio, useStudioState } from "../app/context";
+import { dragType } from "../app/drag";
+import { nodeStatuses } from "../app/states";
+import { shownPlaces, shownWorkflow } from "../app/studio";
+import { componentOf, writtenInput, writtenOutput } from "../graph/catalogue";
+import { pixels } from "../graph/command";
+import { type Direction, neighbour } from "../graph/hit";
+import { nodeSize, snap } from "../graph/layout";
+import type { Point } from "../graph/model";
+import { canConnect } from "../graph/ports";
+import { upstream } from "../graph/query";
+import { current } from "../graph/selection";
+import { useText } from "../i18n/i18n";
+import { Empty } from "../ui/Empty";
+import { Binder, type CanvasEdge, type CanvasNode, memoPrefix, type Scene } from "./bind";
+import css from "./canvas.module.css";
+import { MemoCard } from "./MemoCard";
+import { NodeCard } from "./NodeCard";
+import { Thread } from "./Thread";
+
+const nodeTypes = { card: NodeCard, memo: MemoCard };
+const edgeTypes = { thread: Thread };
+
+interface Props {
+  readonly onControls: (c: CanvasControls | null) => void;
+}
+
+export function Canvas(p: Props) {
+  return (
+    <ReactFlowProvider>
+      <Flow {...p} />
+    </ReactFlowProvider>
+  );
+}
+
+type Size = { width: number; height: number };
+
+function Flow({ onControls }: Props) {
+  const { t } = useText();
+  const studio = useStudio();
+  const flow = useReactFlow<CanvasNode, CanvasEdge>();
+  const workflow = useStudioState(shownWorkflow);
+  const places = useStudioState(shownPlaces);
+  const components = useStudioState((s) => s.components);
+  const problems = useStudioState((s) => s.problems);
+  const run = useStudioState((s) => s.run);
+  const selection = useStudioState((s) => s.selection);
+  const renaming = useStudioState((s) => s.renaming);
+  const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map());
+  const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
+  const [binder] = useState(() => new Binder());
+
+  const statuses = useMemo(() => nodeStatuses(workflow, components, problems, run), [workflow, components, problems, run]);
+  const scene = useMemo((): Scene => {
+    const along = upstream(workflow, selection.nodes);
+    return { workflow, places, components, statuses, selected: selection.nodes, renaming, dragged, measured, along };
+  }, [workflow, places, components, statuses, selection, renaming, dragged, measured]);
+  const nodes = useMemo(() => binder.bindNodes(scene), [binder, scene]);
+  const links = useMemo(() => binder.bindEdges(scene), [binder, scene]);
+
+  useEffect(() => {
+    onControls({
+      fit: () => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 160 }),
+      zoomIn: () => void flow.zoomIn({ duration: 100 }),
+      zoomOut: () => void flow.zoomOut({ duration: 100 }),
+      middle: () => {
+        const box = document.querySelector("[data-canvas]")?.getBoundingClientRect();
+        const p = flow.screenToFlowPosition({ x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 });
+        return { x: p.x - nodeSize.width / 2, y: p.y - nodeSize.height / 2 };
+      },
+      reveal: (id) => {
+        const at = shownPlaces(studio.state).get(id);
+        if (at) void flow.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom: flow.getZoom(), duration: 160 });
+      },
+    });
+    return () => onControls(null);
+  }, [flow, onControls, studio]);
+
+  const changeNodes = (changes: NodeChange<CanvasNode>[]) => {
+    const moves = new Map(dragged);
+    const sizes = new Map(measured);
+    let chosen: string[] | null = null;
+    for (const c of changes) {
+      if (c.type === "position" && c.position && c.dragging) moves.set(c.id, c.position);
+      else if (c.type === "dimensions" && c.dimensions) sizes.set(c.id, c.dimensions);
+      else if (c.type === "select" && !c.id.startsWith(memoPrefix)) {
+        chosen = (chosen ?? [...studio.state.selection.nodes]).filter((id) => id !== c.id);
+        if (c.selected) chosen.push(c.id);
+      }
+    }
+    if (changes.some((c) => c.type === "position" && c.dragging)) setDragged(moves);
+    if (changes.some((c) => c.type === "dimensions")) setMeasured(sizes);
+    if (chosen) studio.select({ nodes: chosen, port: "" });
+  };
+
+  const dropped = (_e: unknown, _n: CanvasNode, moved: CanvasNode[]) => {
+    const cards = moved.filter((n) => n.type === "card");
+    const places = Object.fromEntries(cards.map((n) => [n.id, pixels(snap(n.position))]));
+    if (cards.length > 0) studio.do({ kind: "move_nodes", workflow: workflow.id, places });
+    for (const n of moved) {
+      if (n.type !== "memo") continue;
+      const { memo } = n.data;
+      studio.do({ kind: "set_memo", workflow: workflow.id, id: memo.id, memo: { text: memo.text, at: pixels(snap(n.position)), ...(memo.size && { size: pixels(memo.size) }) } });
+    }
+    setDragged(new Map());
+  };
+
+  const connect = (c: Connection) => {
+    const source = componentOf(components, workflow.nodes.find((n) => n.id === c.source)?.component ?? "");
+    const target = componentOf(components, workflow.nodes.find((n) => n.id === c.target)?.component ?? "");
+    if (!source || !target) return;
+    const out = writtenOutput(source, c.sourceHandle ?? "");
+    const port = writtenInput(target, c.targetHandle ?? "");
+    studio.do({ kind: "connect", workflow: workflow.id, node: c.target, ...(port !== "" && { port }), from: out === "" ? c.source : `${c.source}.${out}` });
+  };
+
+  const changeEdges = (changes: EdgeChange<CanvasEdge>[]) => {
+    for (const c of changes) {
+      if (c.type !== "remove") continue;
+      const [node, port] = c.id.split("<");
+      if (node) studio.do({ kind: "disconnect", workflow: workflow.id, node, ...(port && { port }) });
+    }
+  };
+
+  const keys = (e: React.KeyboardEvent) => {
+    const to = ({ ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" } as Record<string, Direction | undefined>)[e.key];
+    const id = current(selection);
+    if (!to || !id || e.shiftKey || e.ctrlKey || e.altKey || e.metaKey || renaming) return;
+    const next = neighbour(places, id, to);
+    e.preventDefault();
+    e.stopPropagation();
+    if (next) studio.selectOnly(next);
+  };
+
+  return (
+    <div
+      className={css.canvas} data-canvas role="region" aria-label={t("canvas.title")} onKeyDownCapture={keys}
+      onDragOver={(e) => { if (e.dataTransfer.types.includes(dragType)) e.preventDefault(); }}
+      onDrop={(e) => {
+        const spec = components.get(e.dataTransfer.getData(dragType));
+        const at = flow.screenToFlowPosition({ x: e.clientX, y: e.clientY });
+        if (spec) addNode(studio, spec, at, { x: at.x - nodeSize.width / 2, y: at.y - nodeSize.height / 2 });
+      }}
+    >
+      <ReactFlow<CanvasNode, CanvasEdge>
+        nodes={nodes} edges={links} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
+        onNodesChange={changeNodes} onEdgesChange={changeEdges} onNodeDragStop={dropped} onSelectionDragStop={(e, moved) => moved[0] && dropped(e, moved[0], moved)}
+        onConnect={connect}
+        isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
+        onNodeDoubleClick={(_e, n) => { if (n.type === "card") studio.rename(n.id); }}
+        onEdgeDoubleClick={(_e, edge) => changeEdges([{ type: "remove", id: edge.id }])}
+        fitView fitViewOptions={{ padding: 0.12, maxZoom: 1 }} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
+        panOnScroll={false} onlyRenderVisibleElements={workflow.nodes.length > 200} proOptions={{ hideAttribution: true }} connectionRadius={28} elevateNodesOnSelect={false}
+        ariaLabelConfig={{ "node.a11yDescription.default": "", "edge.a11yDescription.default": "" }}
+      >
+        <Background variant={BackgroundVariant.Cross} gap={24} size={5} lineWidth={0.7} color="var(--w-canvas-mark)" />
+        {workflow.nodes.length > 14 && <MiniMap pannable className={css.minimap} nodeColor="var(--w-line-strong)" maskColor="transparent" ariaLabel={t("canvas.title")} />}
+        <Panel position="bottom-left" className={css.zoom}>
+          <ZoomButton label={t("cmd.zoom_in")} onClick={() => void flow.zoomIn({ duration: 100 })}><IconPlus size={14} /></ZoomButton>
+          <ZoomButton label={t("cmd.zoom_out")} onClick={() => void flow.zoomOut({ duration: 100 })}><IconMinus size={14} /></ZoomButton>
+          <ZoomButton label={t("cmd.fit")} onClick={() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 160 })}><IconFocusCentered size={14} /></ZoomButton>
+        </Panel>
+      </ReactFlow>
+      {workflow.nodes.length === 0 && <div className={css.emptyCanvas}><Empty title={t("canvas.empty")}>{t("canvas.empty_hint")}</Empty></div>}
+    </div>
+  );
+}
+
+function ZoomButton({ label, onClick, children }: { readonly label: string; readonly onClick: () => void; readonly children: React.ReactNode }) {
+  return (
+    <Tooltip label={label} position="right">
+      <ActionIcon size={26} aria-label={label} onClick={onClick}>{children}</ActionIcon>
+    </Tooltip>
+  );
+}

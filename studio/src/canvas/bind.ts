@@ -1,0 +1,131 @@
+import type { Edge as FlowEdge, Node as FlowNode } from "@xyflow/react";
+import { type Components, componentOf, type ComponentSpec, portOf } from "../graph/catalogue";
+import { nodeSize } from "../graph/layout";
+import type { GraphNode, Memo, Point, Workflow } from "../graph/model";
+import { edges } from "../graph/query";
+import type { NodeStatus } from "../app/states";
+
+// The graph as React Flow wants it. Objects that say the same stay the same,
+// so that one change draws one node.
+
+export interface CardData extends Record<string, unknown> {
+  readonly node: GraphNode;
+  readonly spec: ComponentSpec | undefined;
+  readonly status: NodeStatus;
+  /** Outputs, by name, that something reads. */
+  readonly used: string;
+  readonly renaming: boolean;
+}
+
+export interface MemoData extends Record<string, unknown> {
+  readonly memo: Memo;
+}
+
+export type Card = FlowNode<CardData, "card">;
+export type MemoBox = FlowNode<MemoData, "memo">;
+export type CanvasNode = Card | MemoBox;
+export type CanvasEdge = FlowEdge<{ tone: "plain" | "chosen" | "running" }>;
+
+export const memoPrefix = "memo:";
+
+export interface Scene {
+  readonly workflow: Workflow;
+  readonly places: ReadonlyMap<string, Point>;
+  readonly components: Components;
+  readonly statuses: ReadonlyMap<string, NodeStatus>;
+  readonly selected: readonly string[];
+  readonly renaming: string;
+  /** Where nodes are that are being dragged just now. */
+  readonly dragged: ReadonlyMap<string, Point>;
+  /** Sizes as they were measured. */
+  readonly measured: ReadonlyMap<string, { width: number; height: number }>;
+  /** What the selected nodes are made from. */
+  readonly along: ReadonlySet<string>;
+}
+
+const ready: NodeStatus = { state: "ready" };
+
+/** Makes React Flow's nodes and edges, and keeps those that did not change. */
+export class Binder {
+  private nodes = new Map<string, CanvasNode>();
+  private links = new Map<string, CanvasEdge>();
+
+  bindNodes(s: Scene): CanvasNode[] {
+    const used = usedOutputs(s);
+    const selected = new Set(s.selected);
+    const next = new Map<string, CanvasNode>();
+    for (const m of s.workflow.memos) next.set(memoPrefix + m.id, this.keepNode(memoNode(m, s)));
+    for (const n of s.workflow.nodes) {
+      next.set(n.id, this.keepNode({
+        id: n.id,
+        type: "card",
+        position: s.dragged.get(n.id) ?? s.places.get(n.id) ?? { x: 0, y: 0 },
+        initialWidth: nodeSize.width,
+        initialHeight: nodeSize.height,
+        measured: s.measured.get(n.id),
+        selected: selected.has(n.id),
+        data: { node: n, spec: componentOf(s.components, n.component), status: s.statuses.get(n.id) ?? ready, used: used.get(n.id) ?? "", renaming: s.renaming === n.id },
+      }));
+    }
+    this.nodes = next;
+    return [...next.values()];
+  }
+
+  private keepNode(n: CanvasNode): CanvasNode {
+    const old = this.nodes.get(n.id);
+    if (old && old.selected === n.selected && old.measured === n.measured && old.position.x === n.position.x && old.position.y === n.position.y && sameFields(old.data, n.data)) return old;
+    return n;
+  }
+
+  bindEdges(s: Scene): CanvasEdge[] {
+    const byID = new Map(s.workflow.nodes.map((n) => [n.id, n]));
+    const chosen = new Set([...s.selected, ...s.along]);
+    const next = new Map<string, CanvasEdge>();
+    for (const e of edges(s.workflow)) {
+      const source = componentOf(s.components, byID.get(e.source)?.component ?? "");
+      const target = componentOf(s.components, byID.get(e.target)?.component ?? "");
+      const running = s.statuses.get(e.target)?.state === "running";
+      const tone = running ? "running" : s.selected.length > 0 && chosen.has(e.source) && chosen.has(e.target) ? "chosen" : "plain";
+      const edge: CanvasEdge = {
+        id: `${e.target}<${e.targetPort}`,
+        source: e.source,
+        target: e.target,
+        sourceHandle: source ? (portOf(source.outputs, e.sourcePort)?.name ?? null) : null,
+        targetHandle: target ? (portOf(target.inputs, e.targetPort)?.name ?? null) : null,
+        data: { tone },
+        type: "thread",
+      };
+      const old = this.links.get(edge.id);
+      next.set(edge.id, old && old.source === edge.source && old.sourceHandle === edge.sourceHandle && old.targetHandle === edge.targetHandle && old.data?.tone === tone ? old : edge);
+    }
+    this.links = next;
+    return [...next.values()];
+  }
+}
+
+function memoNode(memo: Memo, s: Scene): MemoBox {
+  const id = memoPrefix + memo.id;
+  return {
+    id, type: "memo", position: s.dragged.get(id) ?? memo.at, measured: s.measured.get(id), selectable: false, zIndex: -1, focusable: false,
+    initialWidth: memo.size?.x ?? 220, initialHeight: memo.size?.y ?? 60, data: { memo },
+  };
+}
+
+function usedOutputs(s: Scene): Map<string, string> {
+  const byID = new Map(s.workflow.nodes.map((n) => [n.id, n]));
+  const used = new Map<string, string>();
+  for (const e of edges(s.workflow)) {
+    const spec = componentOf(s.components, byID.get(e.source)?.component ?? "");
+    const name = spec && portOf(spec.outputs, e.sourcePort)?.name;
+    if (name !== undefined) used.set(e.source, `${used.get(e.source) ?? " "}${name} `);
+  }
+  return used;
+}
+
+function sameFields(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  return Object.keys(b).every((k) => a[k] === b[k] || (k === "status" && sameStatus(a[k] as NodeStatus, b[k] as NodeStatus)));
+}
+
+function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
+  return a.state === b.state && a.rows === b.rows && a.percent === b.percent && a.problem === b.problem;
+}

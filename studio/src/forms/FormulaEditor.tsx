@@ -1,0 +1,74 @@
+import { autocompletion, type CompletionContext, type CompletionResult, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching } from "@codemirror/language";
+import { Annotation, EditorState } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { useEffect, useRef } from "react";
+import type { Column } from "../api/backend";
+import type { Variable } from "../graph/model";
+import css from "./forms.module.css";
+import { formulaColors, formulaLanguage } from "./language";
+
+interface Props {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly columns: readonly Column[];
+  readonly variables: readonly Variable[];
+  readonly onChange: (text: string) => void;
+  readonly onLeave: () => void;
+}
+
+const fromOutside = Annotation.define<boolean>();
+
+/** The editor of formulas: colours, completion of columns and variables. */
+export function FormulaEditor({ id, label, value, columns, variables, onChange, onLeave }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const latest = useRef({ columns, variables, onChange, onLeave });
+  useEffect(() => {
+    latest.current = { columns, variables, onChange, onLeave };
+  });
+  useEffect(() => {
+    if (!host.current) return undefined;
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        extensions: [
+          history(), bracketMatching(), formulaLanguage, formulaColors, EditorView.lineWrapping,
+          autocompletion({ override: [(c) => complete(c, latest.current.columns, latest.current.variables)], icons: false }),
+          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+          EditorView.contentAttributes.of({ id, "aria-label": label, "aria-multiline": "true" }),
+          EditorView.updateListener.of((u) => {
+            if (u.docChanged && !u.transactions.some((t) => t.annotation(fromOutside))) latest.current.onChange(u.state.doc.toString());
+            if (u.focusChanged && !u.view.hasFocus) latest.current.onLeave();
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => {
+      view.current = null;
+      editor.destroy();
+    };
+  }, [id, label]);
+  useEffect(() => {
+    const now = view.current;
+    if (!now || now.state.doc.toString() === value) return;
+    now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: value }, annotations: fromOutside.of(true) });
+  }, [value, id, label]);
+  return <div ref={host} className={css.formula} />;
+}
+
+function complete(c: CompletionContext, columns: readonly Column[], variables: readonly Variable[]): CompletionResult | null {
+  const word = c.matchBefore(/[$\p{L}_][\p{L}\p{N}_]*/u);
+  if (!word && !c.explicit) return null;
+  return {
+    from: word?.from ?? c.pos,
+    options: [
+      ...columns.map((x) => ({ label: x.name, detail: x.type, info: x.label && x.label !== x.name ? x.label : undefined, type: "property", boost: 2 })),
+      ...variables.map((v) => ({ label: `$${v.name}`, detail: v.type, info: v.label || undefined, type: "variable", boost: 1 })),
+    ],
+    validFor: /^[$\p{L}\p{N}_]*$/u,
+  };
+}

@@ -1,0 +1,47 @@
+import { ActionIcon, Button, createTheme, type CSSVariablesResolver, Input, InputWrapper, type MantineColorsTuple, Menu, Modal, Tooltip } from "@mantine/core";
+
+const petrol: MantineColorsTuple = [
+  "#e6f3f2", "#d0e6e5", "#a3cdcb", "#72b3b1", "#4b9d9b", "#2c8889", "#177477", "#0d5c63", "#0b4f55", "#083f44",
+];
+
+const dark: MantineColorsTuple = [
+  "#e8eeec", "#b3bfbc", "#8c9996", "#5c6a67", "#45524f", "#293331", "#1d2625", "#171e1d", "#111716", "#0b100f",
+];
+
+/** Mantine's controls in the look of tokens.css. */
+export const theme = createTheme({
+  colors: { petrol, dark },
+  autoContrast: true,
+  primaryColor: "petrol",
+  primaryShade: { light: 7, dark: 4 },
+  fontFamily: "var(--w-font)",
+  fontFamilyMonospace: "var(--w-mono)",
+  defaultRadius: 6,
+  fontSizes: { xs: "11.5px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
+  cursorType: "pointer",
+  components: {
+    Button: Button.extend({ defaultProps: { size: "xs" } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28, className: "w-icon" } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, offset: 6 } }),
+    Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8, transitionProps: { duration: 80 } } }),
+    Modal: Modal.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 } } }),
+    Input: Input.extend({ defaultProps: { size: "xs" } }),
+    InputWrapper: InputWrapper.extend({ defaultProps: { size: "xs" } }),
+  },
+});
+
+const shared = {
+  "--mantine-color-body": "var(--w-panel)",
+  "--mantine-color-text": "var(--w-ink)",
+  "--mantine-color-dimmed": "var(--w-ink-3)",
+  "--mantine-color-placeholder": "var(--w-ink-3)",
+  "--mantine-color-default": "var(--w-raised)",
+  "--mantine-color-default-hover": "var(--w-hover)",
+  "--mantine-color-default-color": "var(--w-ink)",
+  "--mantine-color-default-border": "var(--w-line-strong)",
+  "--mantine-color-gray-light-hover": "var(--w-hover)",
+  "--mantine-color-gray-light-color": "var(--w-ink-2)",
+  "--mantine-color-error": "var(--w-failed)",
+};
+
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
