@@ -17,6 +17,17 @@ const progressEvery = 100 * time.Millisecond
 // written by COPY or INSERT (0 for the others, also for CREATE TABLE AS); see
 // worker.Engine.
 func (e *Engine) Exec(ctx context.Context, sql string, progress func(worker.Progress)) (int64, error) {
+	rows, err := e.exec(ctx, sql, progress)
+	for range otherTries {
+		if !cutShort(ctx, err) {
+			break
+		}
+		rows, err = e.exec(ctx, sql, progress)
+	}
+	return rows, err
+}
+
+func (e *Engine) exec(ctx context.Context, sql string, progress func(worker.Progress)) (int64, error) {
 	var rows int64
 	err := e.interruptible(ctx, func() error {
 		st, err := e.prepare(sql, commands())

@@ -17,6 +17,18 @@ import (
 // timestamp[us], timestamp[us, UTC]. HUGEINT comes as decimal(38, 0), which it
 // may exceed: cast it. Other types come as DuckDB maps them.
 func (e *Engine) Query(ctx context.Context, sql string, rows int64, emit func(arrow.RecordBatch) error) error {
+	err := e.query(ctx, sql, rows, emit)
+	for range otherTries {
+		if !cutShort(ctx, err) {
+			return err
+		}
+		// What was emitted stays; the query runs again for its error alone.
+		err = e.query(ctx, sql, 0, func(arrow.RecordBatch) error { return nil })
+	}
+	return err
+}
+
+func (e *Engine) query(ctx context.Context, sql string, rows int64, emit func(arrow.RecordBatch) error) error {
 	return e.interruptible(ctx, func() error {
 		st, err := e.prepare(sql, queries())
 		if err != nil {

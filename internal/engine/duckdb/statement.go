@@ -43,6 +43,17 @@ func (e *Engine) interruptible(ctx context.Context, do func() error) error {
 	return err
 }
 
+// otherTries is how often a call that was cut short runs again.
+const otherTries = 5
+
+// cutShort reports whether a call ended as if it had been interrupted though
+// nobody did: when one thread of a query fails, DuckDB interrupts the others,
+// and sometimes it is that interrupt which it reports instead of the error.
+// A call that fails leaves nothing behind, so running it again is safe.
+func cutShort(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() == nil && errs.KindOf(err) == errs.Canceled
+}
+
 func (e *Engine) interrupt(ctx context.Context, done <-chan struct{}) {
 	select {
 	case <-ctx.Done():
