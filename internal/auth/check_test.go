@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/store"
+	"github.com/weftworks/weft/internal/store/sqlite"
 )
 
 var update = flag.Bool("update", false, "write the wanted parts of testdata anew")
@@ -194,4 +196,26 @@ func TestCallersOfServices(t *testing.T) {
 	w.denied(w.CheckService(w.ctx, all, "weather", "/user/w.weft"), msgNoService)
 	w.ok(m.Grant(w.ctx, "/user", Subject{Name: "service"}, 0))
 	w.denied(w.CheckService(w.ctx, all, "weather", "/user/w.weft"), msgNoService)
+}
+
+func BenchmarkCheck(b *testing.B) {
+	db, err := sqlite.Open(b.Context(), sqlite.Options{File: filepath.Join(b.TempDir(), "store.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	a := New(db.Store(), Options{Cost: cheap})
+	first, err := a.First(b.Context(), filepath.Join(b.TempDir(), "first"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	c, err := a.Program(b.Context(), "service", first[2].Secret)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := a.CheckService(b.Context(), c, "delays", "/user/flights/delays.weft"); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -64,13 +64,15 @@ func (s accounts) add(ctx context.Context, tx *sql.Tx, a store.Account) error {
 }
 
 func (s accounts) ByID(ctx context.Context, id string) (store.Account, error) {
-	a, err := scanAccount(s.db.read.QueryRowContext(ctx, "SELECT "+accountColumns+" FROM accounts a WHERE a.id = ?", id))
-	return a, s.db.explain(err)
+	var a store.Account
+	err := s.db.row(ctx, accountFields(&a), "SELECT "+accountColumns+" FROM accounts a WHERE a.id = ?", id)
+	return a, err
 }
 
 func (s accounts) ByKey(ctx context.Context, key string) (store.Account, error) {
-	a, err := scanAccount(s.db.read.QueryRowContext(ctx, "SELECT "+accountColumns+" FROM accounts a WHERE a.key = ?", key))
-	return a, s.db.explain(err)
+	var a store.Account
+	err := s.db.row(ctx, accountFields(&a), "SELECT "+accountColumns+" FROM accounts a WHERE a.key = ?", key)
+	return a, err
 }
 
 func (s accounts) List(ctx context.Context, after string, limit int) ([]store.Account, error) {

@@ -33,6 +33,7 @@ type DB struct {
 	file  string
 	write *sql.DB // one connection, whose transactions begin with the lock
 	read  *sql.DB
+	stmts *statements // of read
 }
 
 // Open opens the store, makes it, or brings it up to date, which leaves a
@@ -50,6 +51,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{file: file, write: pool(file, true, 1), read: pool(file, false, max(4, runtime.GOMAXPROCS(0)))}
+	db.stmts = &statements{db: db.read, of: map[string]*sql.Stmt{}}
 	if err := db.start(ctx, unclean); err != nil {
 		_ = db.Close() // nothing was written; the first error tells
 		return nil, err
@@ -70,7 +72,7 @@ func (db *DB) Store() store.Store {
 
 // Close waits for what is under way and closes the file. The writer is the
 // last, so that it writes the log back.
-func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
+func (db *DB) Close() error { return errors.Join(db.stmts.close(), db.read.Close(), db.write.Close()) }
 
 // prepare makes folder and file, for the owner alone, and says whether the
 // last one who had the store open did not close it. It runs before SQLite has
@@ -108,7 +110,7 @@ func makeEmpty(file string) error {
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	return errors.Join(f.Close(), syncDir(filepath.Dir(file)))
 }
 
 // start looks whether this is a store and whole, and migrates it.

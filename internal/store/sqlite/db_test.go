@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/mattn/go-sqlite3"
 	"go.uber.org/goleak"
 
 	"github.com/weftworks/weft/internal/errs"
@@ -298,4 +299,55 @@ func TestContextEnds(t *testing.T) {
 	if _, err := db.Store().Accounts.List(ctx, "", 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestLibrary(t *testing.T) {
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(Least, "%d.%d.%d", &major, &minor, &patch); err != nil || major*1_000_000+minor*1_000+patch != leastNumber {
+		t.Errorf("%s is not %d: %v", Least, leastNumber, err)
+	}
+	if version, number, _ := sqlite3.Version(); number < leastNumber {
+		t.Errorf("linked SQLite %s", version)
+	}
+}
+
+// wantMessage wants an error of the store with its kind and message.
+func wantMessage(t *testing.T, err error, kind errs.Kind, want errs.Message) {
+	t.Helper()
+	if e, ok := errors.AsType[*errs.Error](err); !ok || e.Kind != kind || e.Message.ID != want.ID {
+		t.Errorf("got %v, want %s %s", err, kind, want.ID)
+	}
+}
+
+func TestFullDisk(t *testing.T) {
+	db := openAt(t, filepath.Join(t.TempDir(), "store.db"))
+	add(t, db, "before")
+	if _, err := db.write.ExecContext(t.Context(), "PRAGMA max_page_count = 1"); err != nil { // as many as there are
+		t.Fatal(err)
+	}
+	long := store.Account{ID: "long", Name: strings.Repeat("x", 1<<20), Key: "long", Role: store.User}
+	wantMessage(t, db.Store().Accounts.Add(t.Context(), long), errs.Exhausted, msgFull)
+	if list, err := db.Store().Accounts.List(t.Context(), "", 9); err != nil || len(list) != 1 {
+		t.Errorf("accounts %v, %v", list, err)
+	}
+}
+
+func TestBusy(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "store.db")
+	one, two := openAt(t, file), openAt(t, file)
+	tx, err := two.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one.write.ExecContext(t.Context(), "PRAGMA busy_timeout = 0"); err != nil {
+		t.Fatal(err)
+	}
+	wantMessage(t, one.Store().Accounts.Remove(t.Context(), "a"), errs.Unavailable, msgBusy)
+	if _, err := one.Store().Accounts.List(t.Context(), "", 9); err != nil { // readers don't wait
+		t.Error(err)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	add(t, one, "a")
 }

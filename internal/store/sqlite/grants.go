@@ -3,7 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"slices"
+	"encoding/json"
 	"strings"
 
 	"github.com/weftworks/weft/internal/store"
@@ -43,12 +43,9 @@ func (s grants) Along(ctx context.Context, subjects, keys []string) ([]store.Gra
 	if len(subjects) == 0 || len(keys) == 0 {
 		return nil, nil
 	}
-	args := make([]any, 0, len(subjects)+len(keys))
-	for _, v := range slices.Concat(subjects, keys) {
-		args = append(args, v)
-	}
-	return list(ctx, s.db, scanGrant, "SELECT "+grantColumns+" FROM grants WHERE subject IN ("+marks(len(subjects))+
-		") AND key IN ("+marks(len(keys))+") ORDER BY length(key) DESC, subject", args...)
+	// One text of the query whatever the depth, so that it is parsed once.
+	return list(ctx, s.db, scanGrant, "SELECT "+grantColumns+" FROM grants WHERE subject IN (SELECT value FROM json_each(?)) "+
+		"AND key IN (SELECT value FROM json_each(?)) ORDER BY length(key) DESC, subject", asJSON(subjects), asJSON(keys))
 }
 
 func (s grants) List(ctx context.Context, key string) ([]store.Grant, error) {
@@ -112,4 +109,7 @@ func tail(folder string, n int) string {
 	return "/" + parts[n+1]
 }
 
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+func asJSON(texts []string) string {
+	data, _ := json.Marshal(texts) // texts always can be
+	return string(data)
+}

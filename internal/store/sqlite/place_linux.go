@@ -9,17 +9,23 @@ func networkFileSystem(dir string) (string, error) {
 	if err := unix.Statfs(dir, &s); err != nil {
 		return "", err
 	}
-	switch uint32(s.Type) { // the field's width and sign differ by machine
+	return networkKind(uint32(s.Type)), nil // the field's width and sign differ by machine
+}
+
+// networkKind names a network file system by its number in statfs; "" is any
+// other.
+func networkKind(magic uint32) string {
+	switch magic {
 	case unix.NFS_SUPER_MAGIC:
-		return "NFS", nil
+		return "NFS"
 	case unix.SMB_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC:
-		return "SMB", nil
+		return "SMB"
 	case unix.V9FS_MAGIC:
-		return "9p", nil
+		return "9p"
 	case unix.AFS_SUPER_MAGIC:
-		return "AFS", nil
+		return "AFS"
 	case unix.CEPH_SUPER_MAGIC:
-		return "Ceph", nil
+		return "Ceph"
 	}
-	return "", nil
+	return ""
 }

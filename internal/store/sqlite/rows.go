@@ -41,7 +41,11 @@ type scanner interface{ Scan(dest ...any) error }
 
 // list reads all rows of a query.
 func list[T any](ctx context.Context, db *DB, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := db.read.QueryContext(ctx, query, args...)
+	stmt, err := db.stmts.get(ctx, query)
+	if err != nil {
+		return nil, db.explain(err)
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, db.explain(err)
 	}
@@ -55,6 +59,15 @@ func list[T any](ctx context.Context, db *DB, scan func(scanner) (T, error), que
 		out = append(out, v)
 	}
 	return out, db.explain(rows.Err())
+}
+
+// row reads the one row of a query; store.ErrNotFound.
+func (db *DB) row(ctx context.Context, dest []any, query string, args ...any) error {
+	stmt, err := db.stmts.get(ctx, query)
+	if err != nil {
+		return db.explain(err)
+	}
+	return db.explain(stmt.QueryRowContext(ctx, args...).Scan(dest...))
 }
 
 // execer is the writer or its transaction.

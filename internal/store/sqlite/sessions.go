@@ -48,10 +48,9 @@ func (s sessions) ByHash(ctx context.Context, hash []byte) (store.Session, store
 }
 
 func (s sessions) by(ctx context.Context, where string, arg any) (n store.Session, a store.Account, err error) {
-	row := s.db.read.QueryRowContext(ctx, "SELECT "+sessionColumns+", "+accountColumns+
+	err = s.db.row(ctx, append(sessionFields(&n), accountFields(&a)...), "SELECT "+sessionColumns+", "+accountColumns+
 		" FROM sessions s JOIN accounts a ON a.id = s.account WHERE "+where, arg)
-	err = row.Scan(append(sessionFields(&n), accountFields(&a)...)...)
-	return n, a, s.db.explain(err)
+	return n, a, err
 }
 
 func (s sessions) List(ctx context.Context, account string) ([]store.Session, error) {

@@ -68,10 +68,9 @@ func (s tokens) ByHash(ctx context.Context, hash []byte) (store.Token, store.Acc
 }
 
 func (s tokens) by(ctx context.Context, where string, arg any) (t store.Token, a store.Account, err error) {
-	row := s.db.read.QueryRowContext(ctx, "SELECT "+tokenColumns+", "+accountColumns+
+	err = s.db.row(ctx, append(tokenFields(&t), accountFields(&a)...), "SELECT "+tokenColumns+", "+accountColumns+
 		" FROM tokens t JOIN accounts a ON a.id = t.account WHERE "+where, arg)
-	err = row.Scan(append(tokenFields(&t), accountFields(&a)...)...)
-	return t, a, s.db.explain(err)
+	return t, a, err
 }
 
 func (s tokens) List(ctx context.Context, account string) ([]store.Token, error) {
