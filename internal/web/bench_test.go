@@ -11,8 +11,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // benchPort names the variable that makes the test binary a web server of its
@@ -35,7 +37,7 @@ func serveForBenchmark(port string) {
 }
 
 // weftAddress starts a web server process before the Server at port.
-func weftAddress(b *testing.B, port int) string {
+func weftAddress(b *testing.B, port int) (addr string, pid int) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), benchPort+"="+strconv.Itoa(port))
 	in, err := cmd.StdinPipe()
@@ -54,7 +56,7 @@ func weftAddress(b *testing.B, port int) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return line[:len(line)-1]
+	return line[:len(line)-1], cmd.Process.Pid
 }
 
 const nginxConf = `
@@ -66,7 +68,7 @@ http { access_log off; client_body_temp_path %[1]s/a; proxy_temp_path %[1]s/b; f
 } } }`
 
 // nginxAddress starts nginx before the Server at port, where it is installed.
-func nginxAddress(b *testing.B, port int) string {
+func nginxAddress(b *testing.B, port int) (addr string, pid int) {
 	path, err := exec.LookPath("nginx")
 	if err != nil {
 		b.Skip("nginx is not installed")
@@ -87,7 +89,7 @@ func nginxAddress(b *testing.B, port int) string {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() })
-	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(own))
+	addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(own))
 	eventually(b, "nginx listens", func() bool {
 		c, err := net.Dial("tcp", addr)
 		if err == nil {
@@ -95,7 +97,7 @@ func nginxAddress(b *testing.B, port int) string {
 		}
 		return err == nil
 	})
-	return addr
+	return addr, cmd.Process.Pid
 }
 
 // Messages to the Server and back, direct and by way of a proxy. Beside
@@ -108,15 +110,16 @@ func BenchmarkProxy(b *testing.B) {
 	}{{"small", 128, 64}, {"large", 256 << 10, 8}} {
 		for _, way := range []struct {
 			name string
-			addr func(*testing.B, int) string
+			addr func(*testing.B, int) (string, int)
 		}{
-			{"direct", func(_ *testing.B, port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }},
+			{"direct", func(_ *testing.B, port int) (string, int) { return fmt.Sprintf("127.0.0.1:%d", port), 0 }},
 			{"weft", weftAddress},
 			{"nginx", nginxAddress},
 		} {
 			b.Run(load.name+"/"+way.name, func(b *testing.B) {
 				up := listenAs(b, nil, echoBytes)
-				roundTrips(b, way.addr(b, up.port), load.size, load.conns)
+				addr, pid := way.addr(b, up.port)
+				roundTrips(b, addr, pid, load.size, load.conns)
 			})
 		}
 	}
@@ -141,7 +144,7 @@ func echoBytes(c net.Conn) {
 	}
 }
 
-func roundTrips(b *testing.B, addr string, size, conns int) {
+func roundTrips(b *testing.B, addr string, pid, size, conns int) {
 	all := make([]net.Conn, conns)
 	for i := range all {
 		c, err := net.Dial("tcp", addr)
@@ -157,6 +160,7 @@ func roundTrips(b *testing.B, addr string, size, conns int) {
 	}
 	b.SetBytes(int64(2 * size))
 	b.ResetTimer()
+	before := processorTime(pid)
 	var wg sync.WaitGroup
 	for i, c := range all {
 		share := b.N / conns
@@ -166,6 +170,30 @@ func roundTrips(b *testing.B, addr string, size, conns int) {
 		wg.Go(func() { exchange(b, c, size, share) })
 	}
 	wg.Wait()
+	if pid != 0 {
+		b.ReportMetric(float64((processorTime(pid)-before).Nanoseconds())/float64(b.N), "proxy-cpu-ns/op")
+	}
+}
+
+// processorTime is what a process and its children have used, as Linux tells
+// it: on a busy machine a fairer measure than the time on the wall.
+func processorTime(pid int) time.Duration {
+	const tick = 10 * time.Millisecond
+	var sum int
+	files, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range files {
+		data, _ := os.ReadFile(name) // it may have ended
+		_, rest, _ := strings.Cut(string(data), ") ")
+		f := strings.Fields(rest)
+		if len(f) < 13 || filepath.Base(filepath.Dir(name)) != strconv.Itoa(pid) && f[1] != strconv.Itoa(pid) {
+			continue
+		}
+		for _, field := range f[11:13] {
+			n, _ := strconv.Atoi(field)
+			sum += n
+		}
+	}
+	return time.Duration(sum) * tick
 }
 
 // exchange sends and receives at the same time, so that a large message fits

@@ -39,6 +39,8 @@ type Config struct {
 	Studio fs.FS                   // Studio as it was built, index.html at its root; nil: a page that says that there is none
 	Mounts map[string]http.Handler // further applications by path prefix, such as /api/
 	Log    *slog.Logger            // nil: nothing is logged
+
+	stall time.Duration // how long a websocket may stand with data waiting; 0: relayStall
 }
 
 // Bind names the keys of the configuration file.

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,14 +21,15 @@ type engine struct {
 	done  sync.WaitGroup
 }
 
-// maxLoops: moving bytes is the kernel's work; few threads are enough.
-const maxLoops = 4
+// loopCount leaves half of the processors to others: moving bytes is the
+// kernel's work, and on two processors one loop needs less of them than two.
+func loopCount() int { return min(max(runtime.GOMAXPROCS(0)/2, 1), 4) }
 
 // newEngine returns nil where epoll can't be had; goroutines do the work then.
-func newEngine(log *slog.Logger) *engine {
+func newEngine(log *slog.Logger, stall time.Duration) *engine {
 	e := &engine{}
-	for range min(runtime.GOMAXPROCS(0), maxLoops) {
-		l, err := newLoop(log)
+	for range loopCount() {
+		l, err := newLoop(log, stall)
 		if err != nil {
 			log.Warn("no epoll for websockets", "err", err)
 			e.close()
@@ -69,9 +71,12 @@ func (e *engine) take(r *relay) bool {
 	})
 	r.owner.mu.Lock()
 	r.kill = func() { l.post(p, true) } // a loop that has ended has ended its pairs
+	killed := r.killed
 	r.owner.mu.Unlock()
 	if !l.post(p, false) {
 		l.finish(p)
+	} else if killed {
+		l.post(p, true)
 	}
 	return true
 }

@@ -16,7 +16,7 @@ type pair struct {
 	ended func()
 	over  bool
 	added bool
-	ticks int // of stallStep, since one half has ended
+	ticks int // since one half has ended
 }
 
 // end is one connection.
@@ -31,7 +31,7 @@ type end struct {
 	full     bool   // the system took less than it was given
 	pending  []byte // read from the peer, not taken by the system yet
 	store    *[relayBuffer]byte
-	ticks    int // of stallStep, since pending has moved
+	ticks    int // since pending has moved
 }
 
 func newPair(a, b int, ended func()) *pair {
@@ -50,6 +50,7 @@ const turns = 8
 // until that is gone.
 type loop struct {
 	log   *slog.Logger
+	step  time.Duration // between ticks
 	epoll int
 	wake  int // eventfd
 	buf   [relayBuffer]byte
@@ -70,7 +71,7 @@ type order struct {
 	end  bool // else: begin
 }
 
-func newLoop(log *slog.Logger) (*loop, error) {
+func newLoop(log *slog.Logger, stall time.Duration) (*loop, error) {
 	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func newLoop(log *slog.Logger) (*loop, error) {
 		unix.Close(epoll)
 		return nil, err
 	}
-	l := &loop{log: log, epoll: epoll, wake: wake}
+	l := &loop{log: log, step: stall / stallSteps, epoll: epoll, wake: wake}
 	l.pool.New = func() any { return new([relayBuffer]byte) }
 	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, wake, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: -1}); err != nil {
 		unix.Close(epoll)
@@ -120,7 +121,7 @@ func (l *loop) ring() {
 func (l *loop) run() {
 	defer l.shut()
 	events := make([]unix.EpollEvent, 256)
-	tick := time.Now().Add(stallStep)
+	tick := time.Now().Add(l.step)
 	for {
 		wait := max(0, int(time.Until(tick).Milliseconds())+1)
 		if len(l.again) > 0 {
@@ -140,7 +141,7 @@ func (l *loop) run() {
 		}
 		l.further()
 		if now := time.Now(); now.After(tick) {
-			tick = now.Add(stallStep)
+			tick = now.Add(l.step)
 			l.tick()
 		}
 		l.free, l.freed = append(l.free, l.freed...), l.freed[:0]
@@ -357,7 +358,6 @@ func (l *loop) send(e *end, data []byte) ([]byte, bool) {
 // tick ends pairs of which a receiver takes nothing any more, or of which one
 // half ended long ago.
 func (l *loop) tick() {
-	const limit = int(relayStall / stallStep)
 	for _, e := range l.ends {
 		if e == nil || e.pair.over {
 			continue
@@ -368,7 +368,7 @@ func (l *loop) tick() {
 		if e.eof {
 			e.pair.ticks++
 		}
-		if e.ticks > limit || e.pair.ticks > limit {
+		if e.ticks > stallSteps || e.pair.ticks > stallSteps {
 			l.finish(e.pair)
 		}
 	}

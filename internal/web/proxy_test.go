@@ -616,3 +616,64 @@ func TestEitherSideGoes(t *testing.T) {
 		}
 	})
 }
+
+// Who takes nothing for long, and who ends one half and never the other, is
+// cut on both sides.
+func TestStalledAreCut(t *testing.T) {
+	sides(t, func(t *testing.T, front, back bool) {
+		ca := newAuthority(t)
+		cert, key := ca.issue("both", 1, future())
+		cut := make(chan bool, 4)
+		var config *tls.Config
+		if back {
+			config = &tls.Config{Certificates: []tls.Certificate{must(tls.LoadX509KeyPair(cert, key))}}
+		}
+		up := listenAs(t, config, func(c net.Conn) {
+			defer c.Close()
+			_ = c.SetDeadline(time.Now().Add(patience))
+			r := bufio.NewReader(c)
+			if _, err := http.ReadRequest(r); err != nil {
+				return
+			}
+			_, _ = io.WriteString(c, accepting)
+			var err error
+			if b, _ := r.ReadByte(); b == 'f' { // flood
+				for err == nil {
+					_, err = c.Write(make([]byte, 64<<10))
+				}
+			} else { // end one half
+				if half, ok := c.(interface{ CloseWrite() error }); ok {
+					_ = half.CloseWrite()
+				}
+				_, err = io.Copy(io.Discard, r)
+			}
+			timeout, _ := errors.AsType[net.Error](err)
+			cut <- timeout == nil || !timeout.Timeout()
+		})
+		s := serve(t, func(c *Config) {
+			passing(up)(c)
+			c.ServerTLS, c.stall = back, 300*time.Millisecond
+			if back {
+				c.ServerCAFile = ca.dir + "/ca.pem"
+			}
+			if front {
+				c.CertFile, c.KeyFile = cert, key
+			}
+		})
+		for _, wish := range []string{"f", "h"} {
+			c := dial(t, s.addr)
+			defer c.Close()
+			if front {
+				c = tls.Client(c, ca.tls("http/1.1"))
+			}
+			_, _ = io.WriteString(c, shake+"\r\n")
+			if _, err := io.ReadFull(c, make([]byte, len(accepting))); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.WriteString(c, wish)
+			if !<-cut {
+				t.Errorf("%s goes on", wish)
+			}
+		}
+	})
+}

@@ -14,14 +14,14 @@ const (
 	// A receiver that takes nothing for this long is cut, and so is a
 	// connection of which one half has ended and the other does not.
 	relayStall = 30 * time.Second
-	// stallStep is how exactly that is measured: setting a time limit for each
-	// write would cost more than the write of a small message.
-	stallStep = 5 * time.Second
+	// In how many steps that is measured: setting a time limit for each write
+	// would cost too much beside the write of a small message.
+	stallSteps = 6
 )
 
 // relays owns all websockets that are passed on.
 type relays struct {
-	log     *slog.Logger
+	stall   time.Duration
 	engine  *engine // nil where the system has none
 	mu      sync.Mutex
 	active  map[*relay]struct{}
@@ -37,10 +37,11 @@ type relay struct {
 	client *clientConn
 	up     net.Conn
 	kill   func() // ends it at once; any goroutine may call it
+	killed bool   // kill was called
 }
 
-func newRelays(log *slog.Logger) *relays {
-	return &relays{log: log, engine: newEngine(log), active: map[*relay]struct{}{}, changed: make(chan struct{}, 1)}
+func newRelays(log *slog.Logger, stall time.Duration) *relays {
+	return &relays{stall: stall, engine: newEngine(log, stall), active: map[*relay]struct{}{}, changed: make(chan struct{}, 1)}
 }
 
 // enter announces a handshake, which leave ends; false: it is too late.
@@ -118,6 +119,7 @@ func (s *relays) closeAll() {
 	s.mu.Lock()
 	var kills []func()
 	for r := range s.active {
+		r.killed = true
 		kills = append(kills, r.kill)
 	}
 	s.mu.Unlock()
@@ -157,12 +159,13 @@ func (r *relay) pump() {
 // where it just ends, the other half has some time left.
 func (r *relay) half(dst, src net.Conn) {
 	buf := make([]byte, relayBuffer/2)
+	stall := r.owner.stall
 	var limit time.Time
 	for {
 		n, err := src.Read(buf)
 		if n > 0 {
-			if now := time.Now(); limit.Sub(now) < relayStall-stallStep {
-				limit = now.Add(relayStall)
+			if now := time.Now(); limit.Sub(now) < stall-stall/stallSteps {
+				limit = now.Add(stall)
 				_ = dst.SetWriteDeadline(limit) // the write tells
 			}
 			if _, werr := dst.Write(buf[:n]); werr != nil {
@@ -175,7 +178,7 @@ func (r *relay) half(dst, src net.Conn) {
 				r.close()
 				return
 			}
-			_ = dst.SetReadDeadline(time.Now().Add(relayStall)) // the read of the other half tells
+			_ = dst.SetReadDeadline(time.Now().Add(stall)) // the read of the other half tells
 			return
 		}
 	}

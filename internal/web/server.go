@@ -62,6 +62,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, log: cfg.Log, reload: make(chan struct{}, 1)}
+	if s.cfg.stall == 0 {
+		s.cfg.stall = relayStall
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -174,7 +177,7 @@ func (s *Server) Reload() {
 // Run serves until ctx ends, and then drains: open requests and websockets get
 // the configuration's time of grace; new websockets get 503.
 func (s *Server) Run(ctx context.Context) error {
-	s.relays = newRelays(s.log)
+	s.relays = newRelays(s.log, s.cfg.stall)
 	var own sync.WaitGroup
 	defer own.Wait()
 	defer s.relays.close()
