@@ -4,7 +4,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -148,6 +150,11 @@ func TestTokens(t *testing.T) {
 	}
 	c, err := w.Program(w.ctx, "SERVICE", second)
 	w.ok(err)
+	again, err := w.Referred(w.ctx, c.Ref())
+	w.ok(err)
+	if again.Token != made.ID || again.Name != "service" {
+		t.Errorf("caller %+v", again)
+	}
 	w.ok(m.RevokeToken(w.ctx, made.ID))
 	w.refused(m.RevokeToken(w.ctx, made.ID), errs.NotFound, msgNoToken)
 	w.denied(w.Check(w.ctx, c, OwnIdentity, ""), msgEnded)
@@ -184,4 +191,47 @@ func TestTokens(t *testing.T) {
 	w.pass(24 * time.Hour)
 	_, err = w.Program(w.ctx, "service", w.first["service"])
 	w.denied(err, msgWrongToken) // expired
+}
+
+// What another process changes (weft admin beside a Server) holds at the next
+// call.
+func TestTwoProcesses(t *testing.T) {
+	w := newWorld(t)
+	c := w.person("maria", store.User)
+	db, err := sqlite.Open(w.ctx, sqlite.Options{File: w.file})
+	w.ok(err)
+	defer db.Close()
+	other := New(db.Store(), Options{Cost: cheap})
+	w.ok(other.Owner().Grant(w.ctx, "/maria", Subject{Name: "maria"}, store.Read))
+	w.denied(w.Check(w.ctx, c, WriteFiles, "/maria/x"), msgFolder)
+	w.ok(other.Owner().SetDisabled(w.ctx, c.Account, true))
+	w.denied(w.Check(w.ctx, c, ReadFiles, "/maria/x"), msgEnded)
+}
+
+// Two that start at once make one set of accounts, and the file is theirs.
+func TestFirstTogether(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "first")
+	var wg sync.WaitGroup
+	var made [4][]Credential
+	for i := range made {
+		db, err := sqlite.Open(t.Context(), sqlite.Options{File: filepath.Join(dir, "store.db")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		a := New(db.Store(), Options{Cost: cheap})
+		wg.Go(func() {
+			var err error
+			if made[i], err = a.First(t.Context(), file); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	all := slices.Concat(made[:]...)
+	text, err := os.ReadFile(file)
+	if err != nil || len(all) != 3 || !strings.Contains(string(text), all[0].Secret) {
+		t.Errorf("%d credentials, file %q, %v", len(all), text, err)
+	}
 }

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/weftworks/weft/internal/errs"
@@ -22,6 +23,28 @@ type Caller struct {
 	Confirmed  time.Time
 	Kind       store.TokenKind // of the token
 	Only       []string        // services that the token may call; nil: all that the account may run
+
+	used time.Time // the session, as far as it is noted
+}
+
+// tokenRef begins the reference to a caller who came with a token.
+const tokenRef = "token:"
+
+// Ref is a short reference to the caller's session or token, for edges that
+// keep one text a connection. It is no secret.
+func (c Caller) Ref() string {
+	if c.Token != "" {
+		return tokenRef + c.Token
+	}
+	return c.Session
+}
+
+// Referred reads the caller of a reference anew, as Present does.
+func (a *Auth) Referred(ctx context.Context, ref string) (Caller, error) {
+	if token, ok := strings.CutPrefix(ref, tokenRef); ok {
+		return a.Present(ctx, Caller{Token: token})
+	}
+	return a.Present(ctx, Caller{Session: ref})
 }
 
 var msgEnded = errs.Message{
@@ -67,6 +90,7 @@ func (a *Auth) ofSession(s store.Session, account store.Account) (Caller, error)
 	return Caller{
 		Account: account.ID, Name: account.Name, Role: account.Role, Session: s.ID,
 		MustChange: account.MustChange && !s.Local, Local: s.Local, Confirmed: s.Confirmed,
+		used: s.Used,
 	}, nil
 }
 

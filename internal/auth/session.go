@@ -39,31 +39,20 @@ func (a *Auth) Enter(ctx context.Context, secret string) (Caller, error) {
 		return Caller{}, lost(err)
 	}
 	c, err := a.ofSession(s, account)
-	if err != nil {
-		return Caller{}, err
+	if err == nil {
+		_ = a.Touch(ctx, c) // a full disk must not keep out those who only read
 	}
-	return c, a.touch(ctx, s)
+	return c, err
 }
 
-// Touch notes that a session or token is in use; Servers call it for each
-// connection that is, at least every few minutes.
+// Touch notes that a caller's session is in use, at most once a minute. Enter
+// and Check do so by themselves.
 func (a *Auth) Touch(ctx context.Context, c Caller) error {
-	if c.Session == "" {
-		return nil // a token's use is noted where it is taken
-	}
-	s, _, err := a.store.Sessions.ByID(ctx, c.Session)
-	if err != nil {
-		return lost(err)
-	}
-	return a.touch(ctx, s)
-}
-
-func (a *Auth) touch(ctx context.Context, s store.Session) error {
 	now := a.now()
-	if now.Sub(s.Used) < min(MaxTouch, a.idle/8) {
+	if c.Session == "" || now.Sub(c.used) < min(MaxTouch, a.idle/8) {
 		return nil
 	}
-	return lost(a.store.Sessions.Touch(ctx, s.ID, now))
+	return lost(a.store.Sessions.Touch(ctx, c.Session, now))
 }
 
 // Sessions returns the caller's sessions that hold, the latest used first.

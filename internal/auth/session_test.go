@@ -66,9 +66,14 @@ func TestSessionLives(t *testing.T) {
 	}
 	w.restart()
 	w.pass(6 * time.Hour)
-	w.ok(w.Touch(w.ctx, s.Caller))
+	w.ok(w.Check(w.ctx, s.Caller, ReadCatalogue, "")) // calls keep it alive
+	c, err := w.Referred(w.ctx, s.Caller.Ref())
+	w.ok(err)
+	if c.used != w.now() {
+		t.Errorf("used %v, noted %v", w.now(), c.used)
+	}
 	w.pass(time.Hour)
-	_, err := w.Enter(w.ctx, s.Secret)
+	_, err = w.Enter(w.ctx, s.Secret)
 	w.denied(err, msgEnded) // seven days
 	w.ok(w.Sweep(w.ctx))
 	if list, err := w.store.Sessions.List(w.ctx, s.Caller.Account); err != nil || len(list) > 0 {
