@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -350,4 +351,22 @@ func TestBusy(t *testing.T) {
 		t.Fatal(err)
 	}
 	add(t, one, "a")
+}
+
+func TestOpenTogether(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "store.db")
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			db, err := Open(t.Context(), Options{File: file})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
 }
