@@ -116,7 +116,7 @@ func TestRefusals(t *testing.T) {
 		"unknown key":            {file: "\nlissten = \":80\"", want: "weft.toml:2:1: There is no key lissten. Did you mean listen?"},
 		"unknown key inside":     {file: "[proxy]\n  server_prot = 1", want: "weft.toml:2:3: There is no key proxy.server_prot. Did you mean proxy.server_port?"},
 		"unknown section":        {file: "[nonsense]\na = 1", want: "weft.toml:1:2: There is no key nonsense."},
-		"unknown in list":        {file: "[[servers]]\n[[servers]]\nadress = \"a\"", want: "weft.toml:3:1: There is no key servers[1].adress. Did you mean servers[1].address?"},
+		"unknown in list":        {file: "[[servers]]\n[[servers]]\naddrress = \"a\"", want: "weft.toml:3:1: There is no key servers[1].addrress. Did you mean servers[1].address?"},
 		"wrong type":             {file: "listen = 80", want: "weft.toml:1:1: listen must be text in quotes; here it is 80."},
 		"column in characters":   {file: "proxy = { \"grace\" = \"1s\", 'server_port' = \"ж\"}", want: `weft.toml:1:27: proxy.server_port must be a whole number from 1 to 65535; here it is "ж".`},
 		"port too large":         {file: "proxy.server_port = 65536", want: "weft.toml:1:1: proxy.server_port must be a whole number from 1 to 65535; here it is 65536."},

@@ -46,16 +46,16 @@ func TestAddressVectors(t *testing.T) {
 
 // refusal words an error as the vectors do.
 func refusal(err error) string {
-	for _, e := range errs.All(err) {
-		switch {
-		case e.Message.ID == unencrypted.ID:
-			return "unencrypted_from_encrypted_page"
-		case e.Place.Setting != "":
-			return "invalid:" + e.Place.Setting
-		}
-		return "invalid"
+	if err == nil {
+		return ""
 	}
-	return ""
+	switch e := errs.All(err)[0]; {
+	case e.Message.ID == unencrypted.ID:
+		return "unencrypted_from_encrypted_page"
+	case e.Place.Setting != "":
+		return "invalid:" + e.Place.Setting
+	}
+	return "invalid"
 }
 
 // withPort makes the scheme's own port explicit.

@@ -153,7 +153,7 @@ func roundTrips(b *testing.B, addr string, pid, size, conns int) {
 		}
 		defer c.Close()
 		_, _ = io.WriteString(c, shake+"\r\n")
-		if resp, err := http.ReadResponse(bufio.NewReaderSize(c, 16), nil); err != nil || resp.StatusCode != 101 {
+		if resp, err := http.ReadResponse(bufio.NewReaderSize(c, 16), nil); err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
 			b.Fatal(resp, err)
 		}
 		all[i] = c

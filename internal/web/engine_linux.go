@@ -62,8 +62,7 @@ func (e *engine) take(r *relay) bool {
 	}
 	// From here on the descriptors are the loop's; the connections they came
 	// from leave the runtime's own poller.
-	client.Close()
-	up.Close()
+	_, _ = client.Close(), up.Close()
 	l := e.loops[int(e.next.Add(1))%len(e.loops)]
 	p := newPair(a, b, func() {
 		r.client.slot.free()

@@ -26,6 +26,11 @@ var (
 		En: "A request to this address has no body.",
 		Ru: "Запрос по этому адресу не может иметь тело.",
 	}
+	tooManyHeaders = errs.Message{
+		ID: "web.too_many_headers",
+		En: "The request has more than {limit} headers.",
+		Ru: "В запросе больше {limit} заголовков.",
+	}
 	badHostHeader = errs.Message{
 		ID: "web.bad_host_header",
 		En: "The request names no host that could be one.",
@@ -37,7 +42,7 @@ var (
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.secure(w)
 	if headers(r) > maxHeaders {
-		s.refuse(w, r, http.StatusRequestHeaderFieldsTooLarge, errs.New(errs.Invalid, badHandshake, nil))
+		s.refuse(w, r, http.StatusRequestHeaderFieldsTooLarge, errs.New(errs.Invalid, tooManyHeaders, errs.P{"limit": maxHeaders}))
 		return
 	}
 	if r.ProtoMajor == 1 && (r.Header.Get("Upgrade") != "" || len(r.TransferEncoding) > 0) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -25,7 +26,7 @@ func TestSlowHeads(t *testing.T) {
 		_, _ = io.WriteString(slow[i], "G")
 		if i == 500 {
 			asked := time.Now()
-			if resp, _ := s.get(t, "GET", "/app/"); resp.StatusCode != 200 || time.Since(asked) > time.Second {
+			if resp, _ := s.get(t, "GET", "/app/"); resp.StatusCode != http.StatusOK || time.Since(asked) > time.Second {
 				t.Errorf("Studio: %d after %v", resp.StatusCode, time.Since(asked))
 			}
 		}

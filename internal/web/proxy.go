@@ -160,8 +160,7 @@ func (s *Server) handOver(w http.ResponseWriter, r *http.Request, h *handshake, 
 	}
 	client := down.(*clientConn) // handshakes come over HTTP/1.1 alone
 	if err := s.begin(client, up, h.response(answer), rest, early.Reader); err != nil {
-		client.Close()
-		up.Close()
+		_, _ = client.Close(), up.Close()
 		return
 	}
 	s.relays.start(client, up)

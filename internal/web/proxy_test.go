@@ -84,7 +84,7 @@ func websockets(t testing.TB, config *tls.Config, f func(context.Context, *http.
 		if err != nil {
 			return
 		}
-		defer c.CloseNow()
+		defer func() { _ = c.CloseNow() }()
 		c.SetReadLimit(-1)
 		f(r.Context(), r, c)
 	}), TLSConfig: config}
@@ -125,7 +125,7 @@ func connect(t testing.TB, url string, o *websocket.DialOptions) *websocket.Conn
 		t.Fatal(err)
 	}
 	c.SetReadLimit(-1)
-	t.Cleanup(func() { c.CloseNow() })
+	t.Cleanup(func() { _ = c.CloseNow() })
 	return c
 }
 
@@ -317,7 +317,7 @@ func TestPushback(t *testing.T) {
 				t.Fatal(len(data), err)
 			}
 		}
-		c.CloseNow()
+		_ = c.CloseNow()
 		<-stopped
 	})
 }
@@ -452,7 +452,7 @@ func TestSecondRequestOnAConnection(t *testing.T) {
 			_, _ = io.WriteString(conn, first)
 			r := bufio.NewReader(conn)
 			resp, err := http.ReadResponse(r, nil)
-			if err != nil || resp.StatusCode != 200 {
+			if err != nil || resp.StatusCode != http.StatusOK {
 				t.Fatal(resp, err)
 			}
 			_, _ = io.Copy(io.Discard, resp.Body)
@@ -514,7 +514,7 @@ func TestServerDown(t *testing.T) {
 	s := serve(t, passing(up))
 	start := time.Now()
 	resp, body := s.get(t, "GET", "/ws", "Accept-Language", "ru")
-	if resp.StatusCode != 502 || !strings.Contains(body, "Сервер остановлен") {
+	if resp.StatusCode != http.StatusBadGateway || !strings.Contains(body, "Сервер остановлен") {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
 	if got := status(t, raw(t, s.addr, shake+"\r\n")); got != 502 {
@@ -528,7 +528,7 @@ func TestServerDown(t *testing.T) {
 func TestPlainGetTellsThatTheServerIsThere(t *testing.T) {
 	up := websockets(t, nil, echo)
 	s := serve(t, passing(up))
-	if resp, body := s.get(t, "GET", "/ws/"); resp.StatusCode != 426 || !strings.Contains(body, "web.wants_websocket") {
+	if resp, body := s.get(t, "GET", "/ws/"); resp.StatusCode != http.StatusUpgradeRequired || !strings.Contains(body, "web.wants_websocket") {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
 }
@@ -563,7 +563,7 @@ func TestDrain(t *testing.T) {
 	c := connect(t, "ws://"+s.addr+"/ws", nil)
 	s.stop()
 	eventually(t, "it drains", s.draining.Load)
-	if resp, _ := s.get(t, "GET", "/readyz"); resp.StatusCode != 503 {
+	if resp, _ := s.get(t, "GET", "/readyz"); resp.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("readyz: %d", resp.StatusCode)
 	}
 	if answer := raw(t, s.addr, shake+"\r\n"); status(t, answer) != 503 || !strings.Contains(answer, "Retry-After: 1") {
@@ -608,7 +608,7 @@ func TestEitherSideGoes(t *testing.T) {
 		if _, _, err := c.Read(ctx); err == nil {
 			t.Error("the client goes on without a Server")
 		}
-		open().CloseNow()
+		_ = open().CloseNow()
 		select {
 		case <-gone:
 		case <-ctx.Done():

@@ -140,8 +140,7 @@ func (s *relays) close() {
 }
 
 func (r *relay) close() {
-	r.client.Close()
-	r.up.Close()
+	_, _ = r.client.Close(), r.up.Close() // one may have closed itself
 }
 
 // pump passes bytes on by a goroutine a direction: over TLS, and where there

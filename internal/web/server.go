@@ -221,7 +221,7 @@ func (s *Server) httpServer(h http.Handler) *http.Server {
 // accept takes connections, counts them, and hands them on; TLS handshakes go
 // on beside it.
 func (s *Server) accept(l *listener, q *queue) error {
-	defer q.Close()
+	defer func() { _ = q.Close() }()
 	var handshakes sync.WaitGroup
 	defer handshakes.Wait()
 	for {
@@ -254,7 +254,7 @@ func (s *Server) handshake(c *countedConn, config *tls.Config, peer netip.Addr, 
 	ctx, cancel := context.WithTimeout(context.Background(), handshakeIn)
 	defer cancel()
 	if err := t.HandshakeContext(ctx); err != nil {
-		c.Close()
+		_ = c.Close()
 		return
 	}
 	if t.ConnectionState().NegotiatedProtocol == "h2" {

@@ -123,7 +123,8 @@ func objectKeys(text []byte) ([]jsonKey, error) {
 }
 
 func (s *ServerJSON) put(key string, raw json.RawMessage) *errs.Error {
-	want, ok := errs.Words{}, false
+	var want errs.Words
+	var ok bool
 	switch key {
 	case "host":
 		want, ok = hostOrNull, s.putHost(raw)

@@ -40,7 +40,7 @@ func TestEncryptedPages(t *testing.T) {
 	s, ca := encryptedServer(t, func(c *Config) { c.Proxy = true })
 	for _, h2 := range []bool{false, true} {
 		resp, body := s.getEncrypted(t, ca, "/app/", h2)
-		if resp.StatusCode != 200 || (resp.ProtoMajor == 2) != h2 || !strings.HasPrefix(body, "<meta") {
+		if resp.StatusCode != http.StatusOK || (resp.ProtoMajor == 2) != h2 || !strings.HasPrefix(body, "<meta") {
 			t.Errorf("%s %d %s", resp.Proto, resp.StatusCode, body)
 		}
 		if got := resp.Header.Get("Strict-Transport-Security"); got != "max-age=63072000" {
@@ -50,7 +50,7 @@ func TestEncryptedPages(t *testing.T) {
 			t.Error(got)
 		}
 	}
-	if resp, _ := s.getEncrypted(t, ca, "/app/none.js", true); resp.StatusCode != 404 {
+	if resp, _ := s.getEncrypted(t, ca, "/app/none.js", true); resp.StatusCode != http.StatusNotFound {
 		t.Error(resp.StatusCode)
 	}
 }
@@ -64,7 +64,7 @@ func TestPlainPortOnlyRedirects(t *testing.T) {
 		"/healthz": "https://127.0.0.1:" + port + "/healthz", "/ws": "https://127.0.0.1:" + port + "/ws",
 	} {
 		resp, body := plain.get(t, "GET", path)
-		if got := resp.Header.Get("Location"); resp.StatusCode != 308 || got != want || body != "" {
+		if got := resp.Header.Get("Location"); resp.StatusCode != http.StatusPermanentRedirect || got != want || body != "" {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, got)
 		}
 	}
@@ -177,7 +177,7 @@ func TestStrangeHandshakes(t *testing.T) {
 	if answer := raw(t, s.addr, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"); strings.Contains(answer, "200") {
 		t.Errorf("%q", answer)
 	}
-	if resp, _ := s.getEncrypted(t, ca, "/healthz", false); resp.StatusCode != 200 {
+	if resp, _ := s.getEncrypted(t, ca, "/healthz", false); resp.StatusCode != http.StatusOK {
 		t.Error(resp.StatusCode)
 	}
 	start := time.Now()
