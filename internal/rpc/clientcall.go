@@ -189,7 +189,7 @@ func (k *clientCall) RecvMsg(m any) error {
 		k.stop()
 		k.cancel()
 		var made interface{ GRPCStatus() *status.Status }
-		if err == io.EOF || errors.As(err, &made) {
+		if errors.Is(err, io.EOF) || errors.As(err, &made) {
 			return err
 		}
 		return lost(err)

@@ -71,6 +71,7 @@ func TestStrangersOfOneAddress(t *testing.T) {
 		var own []*raw
 		for i := range f.config.Limits.PerAddress + 1 {
 			own = append(own, f.connect(t, "X-Forwarded-For", fmt.Sprintf("2001:db8::%d", i+1)))
+			synctest.Wait() // the order in the lobby is theirs
 		}
 		begin := time.Now()
 		own[0].wantClosed(CloseUnauthenticated)

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -28,6 +29,7 @@ func TestConformance(t *testing.T) {
 		{"unary", testUnary},
 		{"metadata", testMetadata},
 		{"error with details", testError},
+		{"error with bytes that are no text", testErrorBytes},
 		{"panic", testPanic},
 		{"deadline of the caller", testDeadline},
 		{"deadline of the server", testDefaultDeadline},
@@ -117,6 +119,14 @@ func testError(t *testing.T, c testv1.EchoClient, f *fixture) {
 	}
 }
 
+func testErrorBytes(t *testing.T, c testv1.EchoClient, f *fixture) {
+	_, err := c.Unary(within(t), &testv1.UnaryRequest{Fail: "bytes"})
+	wantCode(t, err, codes.Aborted)
+	if d := Errors(err); len(d) != 1 || d[0].GetText() != "Предмет \uFFFD сломан." {
+		t.Fatalf("got %v", d)
+	}
+}
+
 func testPanic(t *testing.T, c testv1.EchoClient, f *fixture) {
 	ctx := within(t)
 	_, err := c.Unary(ctx, &testv1.UnaryRequest{Fail: "panic"})
@@ -172,7 +182,7 @@ func testDown(t *testing.T, c testv1.EchoClient, f *fixture) {
 	want := int64(11)
 	for {
 		m, err := s.Recv()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -243,7 +253,7 @@ func testBoth(t *testing.T, c testv1.EchoClient, f *fixture) {
 	if err := s.CloseSend(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Recv(); err != io.EOF {
+	if _, err := s.Recv(); !errors.Is(err, io.EOF) {
 		t.Fatalf("after half-close: %v", err)
 	}
 }
@@ -323,7 +333,7 @@ func testMany(t *testing.T, c testv1.EchoClient, f *fixture) {
 				}
 			}
 			_ = s.CloseSend()
-			if _, err := s.Recv(); err != io.EOF {
+			if _, err := s.Recv(); !errors.Is(err, io.EOF) {
 				failed <- err
 			}
 		})

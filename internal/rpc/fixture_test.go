@@ -37,6 +37,8 @@ func (e *echo) Unary(ctx context.Context, r *testv1.UnaryRequest) (*testv1.Unary
 	case "":
 	case "panic":
 		panic("as asked")
+	case "bytes":
+		return nil, errs.New(errs.Conflict, msgBroken, errs.P{"thing": "\xff"})
 	default:
 		return nil, errs.New(errs.Conflict, msgBroken, errs.P{"thing": r.GetFail()}).
 			At(errs.Place{Node: "n1", Setting: "keys[0]"}).Because(errors.New("a secret cause"))
@@ -84,7 +86,7 @@ func (e *echo) Up(s grpc.ClientStreamingServer[testv1.UpRequest, testv1.UpRespon
 	out := &testv1.UpResponse{}
 	for {
 		m, err := s.Recv()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return s.SendAndClose(out)
 		}
 		if err != nil {
@@ -98,7 +100,7 @@ func (e *echo) Up(s grpc.ClientStreamingServer[testv1.UpRequest, testv1.UpRespon
 func (e *echo) Both(s grpc.BidiStreamingServer[testv1.BothRequest, testv1.BothResponse]) error {
 	for {
 		m, err := s.Recv()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -117,6 +119,7 @@ type accounts struct {
 	made     int
 	gone     bool // the account was disabled
 	role     weftv1.Role
+	first    bool // the password is the first one
 	local    bool // what the latest credentials said
 }
 
@@ -151,7 +154,7 @@ func (a *accounts) Present(_ context.Context, c Caller) (Caller, error) {
 	if a.gone {
 		return Caller{}, errs.New(errs.Denied, msgSignIn, nil)
 	}
-	c.Role = a.role
+	c.Role, c.MustChangePassword = a.role, a.first
 	return c, nil
 }
 

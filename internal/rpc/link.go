@@ -107,13 +107,15 @@ func parseFrame(b []byte) (*weftv1.Frame, error) {
 	return f, nil
 }
 
-// push sends a frame of control.
-func (l *link) push(f *weftv1.Frame) {
-	if b, err := proto.Marshal(f); err == nil {
-		l.out.push(b)
-	} else {
-		l.fail(fmt.Errorf("write a frame: %w", err))
+// push sends a frame of control; the channel is closed when it is written, or
+// never will be. Its texts must be valid UTF-8.
+func (l *link) push(f *weftv1.Frame) (written <-chan struct{}) {
+	b, err := proto.Marshal(f)
+	if err != nil {
+		// The caller may hold l.mu, which ending the connection takes.
+		l.work.Go(func() { l.fail(fmt.Errorf("write a frame: %w", err)) })
 	}
+	return l.out.push(b)
 }
 
 // run reads frames until the connection ends, which it always does with an

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -15,27 +16,32 @@ type outbox struct {
 	spawn func(func())
 
 	mu      sync.Mutex
-	control [][]byte
+	control []*parcel
 	data    []*parcel
 	pong    []byte // the latest; earlier ones that were not written are replaced
 	busy    bool
 	err     error
 }
 
-// parcel is a frame that somebody waits to see written.
+// parcel is a frame that somebody may wait to see written.
 type parcel struct {
 	frame []byte
 	done  chan struct{} // closed when it was written, or never will be
 }
 
-// push queues a frame of control.
-func (o *outbox) push(frame []byte) {
+// push queues a frame of control. The channel is closed when it was written,
+// or never will be.
+func (o *outbox) push(frame []byte) <-chan struct{} {
+	p := &parcel{frame: frame, done: make(chan struct{})}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.err == nil {
-		o.control = append(o.control, frame)
-		o.start()
+	if o.err != nil {
+		close(p.done)
+		return p.done
 	}
+	o.control = append(o.control, p)
+	o.start()
+	return p.done
 }
 
 // answer queues a pong in the place of one that waits.
@@ -122,8 +128,9 @@ func (o *outbox) next() (frame []byte, done chan struct{}, ok bool) {
 	switch {
 	case o.err != nil:
 	case len(o.control) > 0:
-		frame, o.control = o.control[0], o.control[1:]
-		return frame, nil, true
+		p := o.control[0]
+		o.control = o.control[1:]
+		return p.frame, p.done, true
 	case o.pong != nil:
 		frame, o.pong = o.pong, nil
 		return frame, nil, true
@@ -145,7 +152,7 @@ func (o *outbox) close(err error) {
 		return
 	}
 	o.err = err
-	for _, p := range o.data {
+	for _, p := range slices.Concat(o.control, o.data) {
 		close(p.done)
 	}
 	o.control, o.data, o.pong = nil, nil, nil

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -205,10 +204,7 @@ func (r *raw) ping(id uint64) error {
 		if err != nil {
 			return err
 		}
-		if p := f.GetPong(); p != nil {
-			if p.GetId() != id {
-				return errors.New("another pong")
-			}
+		if p := f.GetPong(); p != nil && p.GetId() == id {
 			return nil
 		}
 	}

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -107,12 +108,18 @@ func (k *call) serve() {
 	k.mu.Lock()
 	trailer := k.trailer
 	k.mu.Unlock()
-	k.conn.push(endFrame(k.s.id, err, trailer))
+	var written <-chan struct{}
 	k.conn.mu.Lock()
+	if !k.s.dead {
+		written = k.conn.push(endFrame(k.s.id, err, trailer))
+	}
 	k.s.close()
 	k.conn.mu.Unlock()
 	k.free()
 	if k.method.unary != nil {
+		if written != nil {
+			<-written // a server that stops waits for the answers, not for the handlers alone
+		}
 		k.conn.server.calls.Done()
 	}
 }
@@ -155,7 +162,7 @@ func (k *call) RecvMsg(m any) error {
 
 // ended words why nothing passes any more: the call's own reasons come first.
 func (k *call) ended(err error) error {
-	if cause := context.Cause(k.ctx); cause != nil && err != io.EOF {
+	if cause := context.Cause(k.ctx); cause != nil && !errors.Is(err, io.EOF) {
 		return cause
 	}
 	return err

@@ -65,9 +65,6 @@ func (c *serverConn) serve() {
 
 // enter waits for the hello and answers it.
 func (c *serverConn) enter() bool {
-	c.guest = c.server.lobby.enter(network(c.asked.address), func() {
-		c.fail(&broken{CloseUnauthenticated, "newer connections wait to sign in"})
-	})
 	defer c.server.lobby.exit(c.guest)
 	late := time.AfterFunc(c.limits.HelloTimeout, func() {
 		c.fail(&broken{CloseUnauthenticated, "no hello came in time"})

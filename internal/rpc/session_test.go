@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -187,7 +188,7 @@ func TestResumeWithoutLossOrRepetition(t *testing.T) {
 		}
 		for {
 			m, err := s.Recv()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if status.Code(err) == codes.Unavailable {
@@ -202,7 +203,7 @@ func TestResumeWithoutLossOrRepetition(t *testing.T) {
 			}
 			last++
 			if last%700 == 0 {
-				conn.Drop()
+				drop(conn)
 			}
 		}
 	}
@@ -216,4 +217,12 @@ func TestResumeWithoutLossOrRepetition(t *testing.T) {
 	if !now.GetResumed() || now.GetCaller().GetSession() != first.GetCaller().GetSession() {
 		t.Errorf("the session is another one: %v", now)
 	}
+}
+
+// drop cuts a client's connection, as a lost network does.
+func drop(c *WebsocketConn) {
+	c.mu.Lock()
+	conn := c.conn
+	c.mu.Unlock()
+	conn.fail(errors.New("dropped"))
 }

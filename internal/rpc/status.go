@@ -57,7 +57,7 @@ func WireErrors(err error, lang string) []*weftv1.Error {
 }
 
 func wireError(e *errs.Error, lang string) *weftv1.Error {
-	w := &weftv1.Error{Id: e.Message.ID, Kind: e.Kind.String(), Text: e.Text(lang)}
+	w := &weftv1.Error{Id: e.Message.ID, Kind: e.Kind.String(), Text: toValid(e.Text(lang))}
 	if len(e.Params) > 0 {
 		w.Params = make(map[string]string, len(e.Params))
 	}
@@ -65,12 +65,12 @@ func wireError(e *errs.Error, lang string) *weftv1.Error {
 		if l, ok := v.(errs.Localized); ok {
 			v = l.Text(lang)
 		}
-		w.Params[k] = fmt.Sprint(v)
+		w.Params[k] = toValid(fmt.Sprint(v))
 	}
 	if p := e.Place; p != (errs.Place{}) {
 		w.Place = &weftv1.Place{
-			File: p.File, Line: count(p.Line), Column: count(p.Column), Workflow: p.Workflow, Node: p.Node,
-			Setting: p.Setting, Offset: count(p.Offset), Length: count(p.Length),
+			File: toValid(p.File), Line: count(p.Line), Column: count(p.Column), Workflow: toValid(p.Workflow),
+			Node: toValid(p.Node), Setting: toValid(p.Setting), Offset: count(p.Offset), Length: count(p.Length),
 		}
 	}
 	return w

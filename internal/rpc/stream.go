@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -35,6 +36,7 @@ type stream struct {
 	queue   []received
 	reading bool
 	over    error // what reading returns after the queue: io.EOF at half-close
+	dead    bool  // reset: nothing more is sent
 }
 
 // received is a whole message, with what of its cost is not granted again.
@@ -128,8 +130,13 @@ func (s *stream) reserve(ctx context.Context, want int) (int, error) {
 
 // receive takes in a piece of a message; link.mu is held.
 func (s *stream) receive(data []byte, more bool, cost int) error {
-	if s.over != nil {
-		return violation("a message on stream %d after its end", s.id)
+	switch {
+	case errors.Is(s.over, io.EOF):
+		s.reset("a message after the half-close")
+		fallthrough
+	case s.over != nil: // it is ending, which the peer may not know yet
+		s.free(cost)
+		return nil
 	}
 	if len(s.part)+len(data) > s.link.limits.MaxMessage {
 		return tooBig()
@@ -142,7 +149,7 @@ func (s *stream) receive(data []byte, more bool, cost int) error {
 	}
 	if more {
 		if s.reading {
-			return s.advance()
+			s.advance()
 		}
 		return nil
 	}
@@ -155,19 +162,29 @@ func (s *stream) receive(data []byte, more bool, cost int) error {
 
 // advance grants again what an unfinished message has used of the credit, so
 // that a message may be larger than it. Only while somebody waits for the
-// message, and only so much for all streams together; link.mu is held.
-func (s *stream) advance() error {
+// message, and at a server only so much for all streams together: beyond it
+// the call ends. link.mu is held.
+func (s *stream) advance() {
 	if s.held == 0 {
-		return nil
+		return
 	}
 	s.link.partial += s.held
 	s.partial += s.held
-	if !s.link.eager && s.link.partial > s.link.limits.MaxPartial {
-		return &broken{closePolicy, "too many large messages at once"}
-	}
 	s.free(s.held)
 	s.held = 0
-	return nil
+	if !s.link.eager && s.link.partial > s.link.limits.MaxPartial {
+		s.link.partial -= s.partial
+		s.part, s.partial = nil, 0
+		s.end(errs.New(errs.Exhausted, msgTooMany, nil))
+	}
+}
+
+// reset ends a stream whose client broke the protocol; link.mu is held.
+func (s *stream) reset(why string) {
+	s.link.push(&weftv1.Frame{Stream: s.id, Kind: &weftv1.Frame_Reset_{Reset_: &weftv1.Reset{Reason: why}}})
+	s.dead = true
+	s.over = context.Canceled
+	s.broke(context.Canceled)
 }
 
 // free grants what is out of the way; link.mu is held.
@@ -215,7 +232,8 @@ func (s *stream) pop() (msg []byte, ok bool, err error) {
 		return nil, false, s.over
 	}
 	s.reading = true
-	return nil, false, s.advance()
+	s.advance()
+	return nil, false, nil
 }
 
 // end says that nothing more comes, and why; link.mu is held.

@@ -7,6 +7,13 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+
+	testv1 "github.com/weftworks/weft/gen/weft/test/v1"
+	weftv1 "github.com/weftworks/weft/gen/weft/v1"
 )
 
 // handshake sends a request by hand, with one header changed, and returns the
@@ -65,4 +72,75 @@ func (f *fixture) stranger(t *testing.T) net.Conn {
 		t.Fatalf("got %d", status)
 	}
 	return conn
+}
+
+// Health needs no login and tells nothing else; everything else does.
+func TestTCP(t *testing.T) {
+	f := start(t)
+	dial := func(token string) *grpc.ClientConn {
+		conn, err := Dial(TCPClient{Address: f.tcp.Addr().String(), User: "service", Token: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		return conn
+	}
+	ctx := within(t)
+	health := healthv1.NewHealthClient(dial(""))
+	check := func(service string, want healthv1.HealthCheckResponse_ServingStatus) {
+		t.Helper()
+		got, err := health.Check(ctx, &healthv1.HealthCheckRequest{Service: service})
+		if err != nil || got.GetStatus() != want {
+			t.Errorf("health of %q: %v, %v; want %v", service, got, err, want)
+		}
+	}
+	check("", healthv1.HealthCheckResponse_SERVING)
+	check("weft.v1.Services", healthv1.HealthCheckResponse_SERVING)
+	f.SetServing(false)
+	check("", healthv1.HealthCheckResponse_NOT_SERVING)
+	check("weft.v1.Services", healthv1.HealthCheckResponse_NOT_SERVING)
+
+	for _, token := range []string{"", "wrong"} {
+		_, err := testv1.NewEchoClient(dial(token)).Unary(ctx, &testv1.UnaryRequest{})
+		wantCode(t, err, codes.Unauthenticated)
+		if d := Errors(err); len(d) != 1 || d[0].GetText() != "You are not signed in. Sign in and try again." {
+			t.Errorf("got %v", d)
+		}
+	}
+	for _, method := range []string{"/weft.test.v1.Echo/Nothing", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "/grpc.channelz.v1.Channelz/GetServers"} {
+		err := dial("weft_t").Invoke(ctx, method, &testv1.UnaryRequest{}, &testv1.UnaryResponse{})
+		wantCode(t, err, codes.Unimplemented)
+	}
+}
+
+// A first password must be changed before anything else.
+func TestFirstPassword(t *testing.T) {
+	rule := map[bool]codes.Code{true: codes.OK, false: codes.PermissionDenied}
+	for first, want := range rule {
+		f := start(t, func(c *Config) {
+			r := c.Rules["/weft.test.v1.Echo/Unary"]
+			r.FirstPassword = first
+			c.Rules["/weft.test.v1.Echo/Unary"] = r
+		})
+		f.auth.set(func(a *accounts) { a.first = true })
+		_, err := testv1.NewEchoClient(f.overWebsocket(t)).Unary(within(t), &testv1.UnaryRequest{})
+		wantCode(t, err, want)
+	}
+}
+
+// Edits have a limit of their own.
+func TestEditLimit(t *testing.T) {
+	f := start(t, func(c *Config) {
+		c.Rules["/weft.test.v1.Echo/Unary"] = Rule{Roles: []weftv1.Role{weftv1.Role_ROLE_USER}, Edit: true}
+		c.Limits = DefaultLimits()
+		c.Limits.EditsPerSecond, c.Limits.EditBurst = 0.001, 4
+	})
+	c := testv1.NewEchoClient(f.overWebsocket(t))
+	for range 5 { // the burst, and the debt that is only slow
+		if _, err := c.Unary(within(t), &testv1.UnaryRequest{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := c.Unary(within(t), &testv1.UnaryRequest{})
+	wantCode(t, err, codes.ResourceExhausted)
 }

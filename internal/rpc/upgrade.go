@@ -50,7 +50,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := newServerConn(s, ws, h.meter, asked)
+	c.guest = s.lobby.enter(network(asked.address), func() {
+		c.fail(&broken{CloseUnauthenticated, "newer connections wait to sign in"})
+	})
 	if !s.start(c) {
+		s.lobby.exit(c.guest)
 		_ = ws.CloseNow()
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/coder/websocket"
@@ -39,7 +41,8 @@ type WebsocketConn struct {
 	work   sync.WaitGroup
 
 	mu      sync.Mutex
-	conn    *clientConn
+	conn    *clientConn          // the latest
+	conns   map[*clientConn]bool // all that are open: those that a server leaves live on for a while
 	resume  string
 	session string
 	closed  bool
@@ -53,7 +56,7 @@ func DialWebsocket(c WebsocketClient) *WebsocketConn {
 	if c.Limits == (Limits{}) {
 		c.Limits = DefaultLimits()
 	}
-	return &WebsocketConn{config: c}
+	return &WebsocketConn{config: c, conns: map[*clientConn]bool{}}
 }
 
 // clientConn is one connection of a client.
@@ -67,9 +70,9 @@ type clientConn struct {
 func (c *WebsocketConn) Close() error {
 	c.mu.Lock()
 	c.closed = true
-	conn := c.conn
+	conns := slices.Collect(maps.Keys(c.conns))
 	c.mu.Unlock()
-	if conn != nil {
+	for _, conn := range conns {
 		conn.fail(&broken{websocket.StatusNormalClosure, ""})
 	}
 	c.work.Wait()
@@ -83,17 +86,6 @@ func (c *WebsocketConn) Welcome(ctx context.Context) (*weftv1.Welcome, error) {
 		return nil, err
 	}
 	return conn.welcome, nil
-}
-
-// Drop cuts the connection, as a lost network does. For tests.
-func (c *WebsocketConn) Drop() {
-	c.mu.Lock()
-	conn := c.conn
-	c.mu.Unlock()
-	if conn != nil {
-		conn.fail(errors.New("dropped"))
-		<-conn.done
-	}
 }
 
 // connection returns the connection that calls go over now.
@@ -215,6 +207,7 @@ func (c *WebsocketConn) adopt(conn *clientConn) error {
 	conn.limits.StreamCredit = int(conn.welcome.GetStreamCredit())
 	conn.limits.MaxMessage = int(conn.welcome.GetMaxMessage())
 	c.conn = conn
+	c.conns[conn] = true
 	c.resume = conn.welcome.GetResumeToken()
 	if t := conn.welcome.GetSessionToken(); t != "" {
 		c.session = t
@@ -222,6 +215,9 @@ func (c *WebsocketConn) adopt(conn *clientConn) error {
 	c.work.Go(func() {
 		_ = conn.run(context.Background()) // every call was told
 		conn.work.Wait()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.conns, conn)
 	})
 	return nil
 }
