@@ -11,7 +11,9 @@ type Caller struct {
 	Account string // id
 	Name    string // as it is typed at sign-in
 	Role    weftv1.Role
-	Session string // id, no secret; "" for a call on TCP
+	// Session refers to the session, or to the token of a program: what Present
+	// knows the caller by. It is no secret.
+	Session string
 	// MustChangePassword: nothing else is allowed before.
 	MustChangePassword bool
 }
@@ -34,6 +36,7 @@ type Credentials struct {
 	Secret  string
 	Address string // of the client, without port; "" when it can't be known
 	Client  string // version of the client's program
+	Known   string // ByPassword: token of an earlier session of the same browser; "" for none
 	Local   bool   // the connection, its Host and its Origin are of the loopback
 }
 

@@ -143,7 +143,7 @@ func (a *accounts) Authenticate(_ context.Context, c Credentials) (Signed, error
 			return Signed{Caller: caller}, nil
 		}
 	case c.Kind == ByServiceToken && c.Name == "service" && c.Secret == "weft_t":
-		return Signed{Caller: Caller{Account: "svc", Name: "service", Role: a.role}}, nil
+		return Signed{Caller: Caller{Account: "svc", Name: "service", Role: a.role, Session: "token:1"}}, nil
 	}
 	return Signed{}, errs.New(errs.Denied, msgSignIn, nil)
 }

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"net"
@@ -133,7 +134,11 @@ func (c *serverConn) welcome(h *weftv1.Hello) (*weftv1.Frame, error) {
 			return nil, unauthenticated(err)
 		}
 		c.caller, w.SessionToken = signed.Caller, signed.Token
-		w.ResumeToken = c.server.sessions.attach(signed.Caller, c)
+		id := signed.Caller.Session
+		if h.GetServiceToken() != nil { // several connections may have one token
+			id = rand.Text()
+		}
+		w.ResumeToken = c.server.sessions.attach(id, signed.Caller, c)
 	}
 	w.Caller = c.caller.proto()
 	return &weftv1.Frame{Kind: &weftv1.Frame_Welcome{Welcome: w}}, nil
@@ -146,6 +151,7 @@ func (c *serverConn) credentials(h *weftv1.Hello) Credentials {
 		out.Kind, out.Secret = BySession, k.SessionToken
 	case *weftv1.Hello_Password:
 		out.Kind, out.Name, out.Secret = ByPassword, k.Password.GetName(), k.Password.GetPassword()
+		out.Known = h.GetKnownSessionToken()
 	case *weftv1.Hello_OneTimeToken:
 		out.Kind, out.Secret = ByOneTimeToken, k.OneTimeToken
 	case *weftv1.Hello_ServiceToken:

@@ -40,13 +40,9 @@ func newToken() (token string, hash [32]byte) {
 
 // attach gives a connection the session of a caller who has just signed in,
 // and returns its resume token. An older connection of the session is closed.
-func (t *sessions) attach(c Caller, conn *serverConn) string {
+func (t *sessions) attach(id string, c Caller, conn *serverConn) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	id := c.Session
-	if id == "" { // a program's: nobody else can name it
-		id = rand.Text()
-	}
 	s := t.byID[id]
 	if s == nil {
 		s = &session{id: id}

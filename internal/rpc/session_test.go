@@ -128,6 +128,32 @@ func TestEndAccountSparesOneSession(t *testing.T) {
 	}
 }
 
+// Several connections may have one token of a program.
+func TestServiceTokensShareNoSession(t *testing.T) {
+	f := start(t)
+	byToken := func(h *weftv1.Hello) {
+		h.Credentials = &weftv1.Hello_ServiceToken{ServiceToken: &weftv1.ServiceToken{Name: "service", Token: "weft_t"}}
+	}
+	var conns []*raw
+	for range 2 {
+		r := f.connect(t)
+		r.hello(byToken)
+		if w := r.recv().GetWelcome(); w.GetCaller().GetAccount() != "svc" || w.GetSessionToken() != "" {
+			t.Fatalf("got %v", w)
+		}
+		conns = append(conns, r)
+	}
+	for _, r := range conns {
+		if err := r.ping(1); err != nil {
+			t.Error(err)
+		}
+	}
+	f.EndSession("token:1")
+	for _, r := range conns {
+		r.wantClosed(CloseUnauthenticated)
+	}
+}
+
 // After a restart of the server the session's own token takes the place of
 // the resume token.
 func TestRestart(t *testing.T) {

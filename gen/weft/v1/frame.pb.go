@@ -445,7 +445,7 @@ func (x *Metadata) GetValue() []byte {
 // Message is a protobuf message of a call, or a piece of one.
 type Message struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most 64 KiB. Its bytes are what credit counts.
+	// At most 64 KiB.
 	Data []byte `protobuf:"bytes,1,opt,name=data,proto3" json:"data,omitempty"`
 	// True when the next frame of this stream continues the message. A message
 	// has at most 1 MiB in all.
@@ -654,10 +654,11 @@ func (x *End) GetTrailers() []*Metadata {
 	return nil
 }
 
-// Credit lets the peer send more.
+// Credit lets the peer send more. Each frame of a message costs the bytes of
+// its data and 64.
 type Credit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Bytes of Message.data beyond what was granted before.
+	// Bytes beyond what was granted before.
 	Bytes         uint32 `protobuf:"varint,1,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -800,9 +801,12 @@ type Hello struct {
 	//	*Hello_Password
 	//	*Hello_OneTimeToken
 	//	*Hello_ServiceToken
-	Credentials   isHello_Credentials `protobuf_oneof:"credentials"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Credentials isHello_Credentials `protobuf_oneof:"credentials"`
+	// With a password: the token of an earlier session of this browser, if there
+	// is one. Its owner does not wait for failures that others caused.
+	KnownSessionToken string `protobuf:"bytes,9,opt,name=known_session_token,json=knownSessionToken,proto3" json:"known_session_token,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Hello) Reset() {
@@ -908,6 +912,13 @@ func (x *Hello) GetServiceToken() *ServiceToken {
 	return nil
 }
 
+func (x *Hello) GetKnownSessionToken() string {
+	if x != nil {
+		return x.KnownSessionToken
+	}
+	return ""
+}
+
 type isHello_Credentials interface {
 	isHello_Credentials()
 }
@@ -934,7 +945,7 @@ type Hello_OneTimeToken struct {
 }
 
 type Hello_ServiceToken struct {
-	// Signs in a program by its name and token: makes a session.
+	// Signs in a program by its name and token; no session is stored.
 	ServiceToken *ServiceToken `protobuf:"bytes,8,opt,name=service_token,json=serviceToken,proto3,oneof"`
 }
 
@@ -1333,7 +1344,7 @@ const file_weft_v1_frame_proto_rawDesc = "" +
 	"\x05bytes\x18\x01 \x01(\rR\x05bytes\"\b\n" +
 	"\x06Cancel\"\x1f\n" +
 	"\x05Reset\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xc9\x02\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xf9\x02\n" +
 	"\x05Hello\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x16\n" +
 	"\x06client\x18\x02 \x01(\tR\x06client\x12\x1a\n" +
@@ -1342,7 +1353,8 @@ const file_weft_v1_frame_proto_rawDesc = "" +
 	"\rsession_token\x18\x05 \x01(\tH\x00R\fsessionToken\x12/\n" +
 	"\bpassword\x18\x06 \x01(\v2\x11.weft.v1.PasswordH\x00R\bpassword\x12&\n" +
 	"\x0eone_time_token\x18\a \x01(\tH\x00R\foneTimeToken\x12<\n" +
-	"\rservice_token\x18\b \x01(\v2\x15.weft.v1.ServiceTokenH\x00R\fserviceTokenB\r\n" +
+	"\rservice_token\x18\b \x01(\v2\x15.weft.v1.ServiceTokenH\x00R\fserviceToken\x12.\n" +
+	"\x13known_session_token\x18\t \x01(\tR\x11knownSessionTokenB\r\n" +
 	"\vcredentials\"\xf5\x02\n" +
 	"\aWelcome\x12'\n" +
 	"\x06caller\x18\x01 \x01(\v2\x0f.weft.v1.CallerR\x06caller\x12#\n" +

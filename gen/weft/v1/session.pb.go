@@ -92,7 +92,7 @@ type Caller struct {
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// What the account is for.
 	Role Role `protobuf:"varint,3,opt,name=role,proto3,enum=weft.v1.Role" json:"role,omitempty"`
-	// Id of the session; empty for a call on TCP. It is no secret.
+	// Reference to the session, or to the token of a program. It is no secret.
 	Session string `protobuf:"bytes,4,opt,name=session,proto3" json:"session,omitempty"`
 	// True when the password must be changed before anything else.
 	MustChangePassword bool `protobuf:"varint,5,opt,name=must_change_password,json=mustChangePassword,proto3" json:"must_change_password,omitempty"`

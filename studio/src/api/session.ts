@@ -176,7 +176,7 @@ export class Session {
       try {
         return await Link.connect(
           this.options.url,
-          { protocol: 1, client: this.options.client, language: this.options.language(), credentials },
+          { protocol: 1, client: this.options.client, language: this.options.language(), credentials, knownSessionToken: proof ? (token ?? "") : "" },
           signal,
         );
       } catch (e) {

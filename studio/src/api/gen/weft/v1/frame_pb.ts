@@ -16,7 +16,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file weft/v1/frame.proto.
  */
 export const file_weft_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChN3ZWZ0L3YxL2ZyYW1lLnByb3RvEgd3ZWZ0LnYxIoEECgVGcmFtZRIOCgZzdHJlYW0YASABKA0SHQoEb3BlbhgCIAEoCzINLndlZnQudjEuT3BlbkgAEiMKB21lc3NhZ2UYAyABKAsyEC53ZWZ0LnYxLk1lc3NhZ2VIABIoCgpoYWxmX2Nsb3NlGAQgASgLMhIud2VmdC52MS5IYWxmQ2xvc2VIABIhCgZoZWFkZXIYBSABKAsyDy53ZWZ0LnYxLkhlYWRlckgAEhsKA2VuZBgGIAEoCzIMLndlZnQudjEuRW5kSAASIQoGY3JlZGl0GAcgASgLMg8ud2VmdC52MS5DcmVkaXRIABIhCgZjYW5jZWwYCCABKAsyDy53ZWZ0LnYxLkNhbmNlbEgAEh8KBXJlc2V0GAkgASgLMg4ud2VmdC52MS5SZXNldEgAEh8KBWhlbGxvGBAgASgLMg4ud2VmdC52MS5IZWxsb0gAEiMKB3dlbGNvbWUYESABKAsyEC53ZWZ0LnYxLldlbGNvbWVIABIjCgdyZWZ1c2FsGBIgASgLMhAud2VmdC52MS5SZWZ1c2FsSAASHQoEcGluZxgTIAEoCzINLndlZnQudjEuUGluZ0gAEh0KBHBvbmcYFCABKAsyDS53ZWZ0LnYxLlBvbmdIABIiCgdnb19hd2F5GBUgASgLMg8ud2VmdC52MS5Hb0F3YXlIAEIGCgRraW5kIlAKBE9wZW4SDgoGbWV0aG9kGAEgASgJEiMKCG1ldGFkYXRhGAIgAygLMhEud2VmdC52MS5NZXRhZGF0YRITCgtkZWFkbGluZV9tcxgDIAEoDSImCghNZXRhZGF0YRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAwiJQoHTWVzc2FnZRIMCgRkYXRhGAEgASgMEgwKBG1vcmUYAiABKAgiCwoJSGFsZkNsb3NlIi0KBkhlYWRlchIjCghtZXRhZGF0YRgBIAMoCzIRLndlZnQudjEuTWV0YWRhdGEicAoDRW5kEgwKBGNvZGUYASABKA0SDwoHbWVzc2FnZRgCIAEoCRIlCgdkZXRhaWxzGAMgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIjCgh0cmFpbGVycxgEIAMoCzIRLndlZnQudjEuTWV0YWRhdGEiFwoGQ3JlZGl0Eg0KBWJ5dGVzGAEgASgNIggKBkNhbmNlbCIXCgVSZXNldBIOCgZyZWFzb24YASABKAki7AEKBUhlbGxvEhAKCHByb3RvY29sGAEgASgNEg4KBmNsaWVudBgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIWCgxyZXN1bWVfdG9rZW4YBCABKAlIABIXCg1zZXNzaW9uX3Rva2VuGAUgASgJSAASJQoIcGFzc3dvcmQYBiABKAsyES53ZWZ0LnYxLlBhc3N3b3JkSAASGAoOb25lX3RpbWVfdG9rZW4YByABKAlIABIuCg1zZXJ2aWNlX3Rva2VuGAggASgLMhUud2VmdC52MS5TZXJ2aWNlVG9rZW5IAEINCgtjcmVkZW50aWFscyL3AQoHV2VsY29tZRIfCgZjYWxsZXIYASABKAsyDy53ZWZ0LnYxLkNhbGxlchIVCg1zZXNzaW9uX3Rva2VuGAIgASgJEhQKDHJlc3VtZV90b2tlbhgDIAEoCRIPCgdyZXN1bWVkGAQgASgIEg4KBnNlcnZlchgFIAEoCRIQCghwcm90b2NvbBgGIAEoDRIVCg1zdHJlYW1fY3JlZGl0GAcgASgNEhkKEWNvbm5lY3Rpb25fY3JlZGl0GAggASgNEhMKC21heF9tZXNzYWdlGAkgASgNEhMKC21heF9zdHJlYW1zGAogASgNEg8KB3BpbmdfbXMYCyABKA0iNwoHUmVmdXNhbBIMCgRjb2RlGAEgASgNEh4KBmVycm9ycxgCIAMoCzIOLndlZnQudjEuRXJyb3IiEgoEUGluZxIKCgJpZBgBIAEoBCISCgRQb25nEgoKAmlkGAEgASgEIioKBkdvQXdheRIQCghncmFjZV9tcxgBIAEoDRIOCgZyZWFzb24YAiABKAlCLlosZ2l0aHViLmNvbS93ZWZ0d29ya3Mvd2VmdC9nZW4vd2VmdC92MTt3ZWZ0djFiBnByb3RvMw", [file_google_protobuf_any, file_weft_v1_errors, file_weft_v1_session]);
+  fileDesc("ChN3ZWZ0L3YxL2ZyYW1lLnByb3RvEgd3ZWZ0LnYxIoEECgVGcmFtZRIOCgZzdHJlYW0YASABKA0SHQoEb3BlbhgCIAEoCzINLndlZnQudjEuT3BlbkgAEiMKB21lc3NhZ2UYAyABKAsyEC53ZWZ0LnYxLk1lc3NhZ2VIABIoCgpoYWxmX2Nsb3NlGAQgASgLMhIud2VmdC52MS5IYWxmQ2xvc2VIABIhCgZoZWFkZXIYBSABKAsyDy53ZWZ0LnYxLkhlYWRlckgAEhsKA2VuZBgGIAEoCzIMLndlZnQudjEuRW5kSAASIQoGY3JlZGl0GAcgASgLMg8ud2VmdC52MS5DcmVkaXRIABIhCgZjYW5jZWwYCCABKAsyDy53ZWZ0LnYxLkNhbmNlbEgAEh8KBXJlc2V0GAkgASgLMg4ud2VmdC52MS5SZXNldEgAEh8KBWhlbGxvGBAgASgLMg4ud2VmdC52MS5IZWxsb0gAEiMKB3dlbGNvbWUYESABKAsyEC53ZWZ0LnYxLldlbGNvbWVIABIjCgdyZWZ1c2FsGBIgASgLMhAud2VmdC52MS5SZWZ1c2FsSAASHQoEcGluZxgTIAEoCzINLndlZnQudjEuUGluZ0gAEh0KBHBvbmcYFCABKAsyDS53ZWZ0LnYxLlBvbmdIABIiCgdnb19hd2F5GBUgASgLMg8ud2VmdC52MS5Hb0F3YXlIAEIGCgRraW5kIlAKBE9wZW4SDgoGbWV0aG9kGAEgASgJEiMKCG1ldGFkYXRhGAIgAygLMhEud2VmdC52MS5NZXRhZGF0YRITCgtkZWFkbGluZV9tcxgDIAEoDSImCghNZXRhZGF0YRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAwiJQoHTWVzc2FnZRIMCgRkYXRhGAEgASgMEgwKBG1vcmUYAiABKAgiCwoJSGFsZkNsb3NlIi0KBkhlYWRlchIjCghtZXRhZGF0YRgBIAMoCzIRLndlZnQudjEuTWV0YWRhdGEicAoDRW5kEgwKBGNvZGUYASABKA0SDwoHbWVzc2FnZRgCIAEoCRIlCgdkZXRhaWxzGAMgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIjCgh0cmFpbGVycxgEIAMoCzIRLndlZnQudjEuTWV0YWRhdGEiFwoGQ3JlZGl0Eg0KBWJ5dGVzGAEgASgNIggKBkNhbmNlbCIXCgVSZXNldBIOCgZyZWFzb24YASABKAkiiQIKBUhlbGxvEhAKCHByb3RvY29sGAEgASgNEg4KBmNsaWVudBgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIWCgxyZXN1bWVfdG9rZW4YBCABKAlIABIXCg1zZXNzaW9uX3Rva2VuGAUgASgJSAASJQoIcGFzc3dvcmQYBiABKAsyES53ZWZ0LnYxLlBhc3N3b3JkSAASGAoOb25lX3RpbWVfdG9rZW4YByABKAlIABIuCg1zZXJ2aWNlX3Rva2VuGAggASgLMhUud2VmdC52MS5TZXJ2aWNlVG9rZW5IABIbChNrbm93bl9zZXNzaW9uX3Rva2VuGAkgASgJQg0KC2NyZWRlbnRpYWxzIvcBCgdXZWxjb21lEh8KBmNhbGxlchgBIAEoCzIPLndlZnQudjEuQ2FsbGVyEhUKDXNlc3Npb25fdG9rZW4YAiABKAkSFAoMcmVzdW1lX3Rva2VuGAMgASgJEg8KB3Jlc3VtZWQYBCABKAgSDgoGc2VydmVyGAUgASgJEhAKCHByb3RvY29sGAYgASgNEhUKDXN0cmVhbV9jcmVkaXQYByABKA0SGQoRY29ubmVjdGlvbl9jcmVkaXQYCCABKA0SEwoLbWF4X21lc3NhZ2UYCSABKA0SEwoLbWF4X3N0cmVhbXMYCiABKA0SDwoHcGluZ19tcxgLIAEoDSI3CgdSZWZ1c2FsEgwKBGNvZGUYASABKA0SHgoGZXJyb3JzGAIgAygLMg4ud2VmdC52MS5FcnJvciISCgRQaW5nEgoKAmlkGAEgASgEIhIKBFBvbmcSCgoCaWQYASABKAQiKgoGR29Bd2F5EhAKCGdyYWNlX21zGAEgASgNEg4KBnJlYXNvbhgCIAEoCUIuWixnaXRodWIuY29tL3dlZnR3b3Jrcy93ZWZ0L2dlbi93ZWZ0L3YxO3dlZnR2MWIGcHJvdG8z", [file_google_protobuf_any, file_weft_v1_errors, file_weft_v1_session]);
 
 /**
  * Frame is one binary message on a websocket of subprotocol weft.v1. Each
@@ -229,7 +229,7 @@ export const MetadataSchema: GenMessage<Metadata> = /*@__PURE__*/
  */
 export type Message = Message$1<"weft.v1.Message"> & {
   /**
-   * At most 64 KiB. Its bytes are what credit counts.
+   * At most 64 KiB.
    *
    * @generated from field: bytes data = 1;
    */
@@ -330,13 +330,14 @@ export const EndSchema: GenMessage<End> = /*@__PURE__*/
   messageDesc(file_weft_v1_frame, 6);
 
 /**
- * Credit lets the peer send more.
+ * Credit lets the peer send more. Each frame of a message costs the bytes of
+ * its data and 64.
  *
  * @generated from message weft.v1.Credit
  */
 export type Credit = Message$1<"weft.v1.Credit"> & {
   /**
-   * Bytes of Message.data beyond what was granted before.
+   * Bytes beyond what was granted before.
    *
    * @generated from field: uint32 bytes = 1;
    */
@@ -452,13 +453,21 @@ export type Hello = Message$1<"weft.v1.Hello"> & {
     case: "oneTimeToken";
   } | {
     /**
-     * Signs in a program by its name and token: makes a session.
+     * Signs in a program by its name and token; no session is stored.
      *
      * @generated from field: weft.v1.ServiceToken service_token = 8;
      */
     value: ServiceToken;
     case: "serviceToken";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * With a password: the token of an earlier session of this browser, if there
+   * is one. Its owner does not wait for failures that others caused.
+   *
+   * @generated from field: string known_session_token = 9;
+   */
+  knownSessionToken: string;
 };
 
 /**

@@ -42,7 +42,7 @@ export type Caller = Message<"weft.v1.Caller"> & {
   role: Role;
 
   /**
-   * Id of the session; empty for a call on TCP. It is no secret.
+   * Reference to the session, or to the token of a program. It is no secret.
    *
    * @generated from field: string session = 4;
    */
