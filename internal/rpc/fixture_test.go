@@ -182,7 +182,7 @@ func testRules() map[string]Rule {
 }
 
 // serve starts a server on the listeners, and stops it at the test's end.
-func serve(t *testing.T, web, tcp net.Listener, change ...func(*Config)) *fixture {
+func serve(t testing.TB, web, tcp net.Listener, change ...func(*Config)) *fixture {
 	t.Helper()
 	f := &fixture{echo: &echo{}, auth: newAccounts(), web: web, tcp: tcp}
 	c := Config{Auth: f.auth, Rules: testRules(), Version: "test", Origins: Origins{AllowMissing: true}}
@@ -206,12 +206,12 @@ func serve(t *testing.T, web, tcp net.Listener, change ...func(*Config)) *fixtur
 }
 
 // start is a server on loopback.
-func start(t *testing.T, change ...func(*Config)) *fixture {
+func start(t testing.TB, change ...func(*Config)) *fixture {
 	t.Helper()
 	return serve(t, listen(t), listen(t), change...)
 }
 
-func listen(t *testing.T) net.Listener {
+func listen(t testing.TB) net.Listener {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -227,7 +227,7 @@ func byPassword(h *weftv1.Hello) {
 }
 
 // overWebsocket is a signed-in client.
-func (f *fixture) overWebsocket(t *testing.T, change ...func(*WebsocketClient)) *WebsocketConn {
+func (f *fixture) overWebsocket(t testing.TB, change ...func(*WebsocketClient)) *WebsocketConn {
 	t.Helper()
 	c := WebsocketClient{URL: f.url(), Language: "ru", Agent: "test", Hello: byPassword}
 	for _, do := range change {
@@ -238,7 +238,7 @@ func (f *fixture) overWebsocket(t *testing.T, change ...func(*WebsocketClient)) 
 	return conn
 }
 
-func (f *fixture) overTCP(t *testing.T) *grpc.ClientConn {
+func (f *fixture) overTCP(t testing.TB) *grpc.ClientConn {
 	t.Helper()
 	conn, err := Dial(TCPClient{Address: f.tcp.Addr().String(), User: "service", Token: "weft_t", Language: "ru"})
 	if err != nil {

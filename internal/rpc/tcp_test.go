@@ -2,9 +2,12 @@ package rpc
 
 import (
 	"bufio"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -143,4 +146,35 @@ func TestEditLimit(t *testing.T) {
 	}
 	_, err := c.Unary(within(t), &testv1.UnaryRequest{})
 	wantCode(t, err, codes.ResourceExhausted)
+}
+
+// With a certificate the port speaks nothing else.
+func TestTLS(t *testing.T) {
+	certified := httptest.NewTLSServer(nil)
+	certified.Close()
+	f := start(t, func(c *Config) {
+		c.TLS = &tls.Config{Certificates: certified.TLS.Certificates, MinVersion: tls.VersionTLS12}
+	})
+	roots := x509.NewCertPool()
+	roots.AddCert(certified.Certificate())
+	cases := []struct {
+		name   string
+		config *tls.Config
+		want   codes.Code
+	}{
+		{"trusted", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, codes.OK},
+		{"unknown authority", &tls.Config{MinVersion: tls.VersionTLS12}, codes.Unavailable},
+		{"plain text", nil, codes.Unavailable},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			conn, err := Dial(TCPClient{Address: f.tcp.Addr().String(), TLS: c.config, User: "service", Token: "weft_t"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close() }()
+			_, err = testv1.NewEchoClient(conn).Unary(within(t), &testv1.UnaryRequest{})
+			wantCode(t, err, c.want)
+		})
+	}
 }
