@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -115,7 +116,8 @@ type execution struct {
 }
 
 // checkOutputs refuses outputs that could not be put in place, before any
-// work is done, and two outputs to one file.
+// work is done, two outputs to one file, and one over a package: a slip of the
+// path must not cost the work that the package holds.
 func (x *execution) checkOutputs() error {
 	taken := map[string]bool{}
 	for _, step := range x.result.Steps {
@@ -126,6 +128,9 @@ func (x *execution) checkOutputs() error {
 		path, err := x.session.files.Real(step.Output.Path)
 		if err != nil {
 			return errs.At(err, place)
+		}
+		if strings.EqualFold(filepath.Ext(path), ".weft") {
+			return errs.New(errs.Invalid, errOverPackage, errs.P{"path": step.Output.Path}).At(place)
 		}
 		if taken[path] {
 			return errs.New(errs.Invalid, errSameOutput, errs.P{"path": step.Output.Path}).At(place)
@@ -139,11 +144,18 @@ func (x *execution) checkOutputs() error {
 	return nil
 }
 
-var errSameOutput = errs.Message{
-	ID: "run.same_output",
-	En: "Two nodes write the file {path}. Give one of them another path.",
-	Ru: "Два узла пишут файл {path}. Задайте одному из них другой путь.",
-}
+var (
+	errSameOutput = errs.Message{
+		ID: "run.same_output",
+		En: "Two nodes write the file {path}. Give one of them another path.",
+		Ru: "Два узла пишут файл {path}. Задайте одному из них другой путь.",
+	}
+	errOverPackage = errs.Message{
+		ID: "run.over_package",
+		En: "{path} has the name of a package, and a run never writes over packages. Give the file another ending.",
+		Ru: "У {path} имя пакета, а запуск никогда не пишет поверх пакетов. Задайте файлу другое окончание.",
+	}
+)
 
 func (x *execution) step(ctx context.Context, step *plan.Step) error {
 	begin := time.Now()
