@@ -22,7 +22,8 @@ import (
 const benchPort = "WEFT_WEB_BENCHMARK_SERVER_PORT"
 
 func serveForBenchmark(port string) {
-	c := Config{HTTP: "127.0.0.1:0", Proxy: true, ProxyPath: DefaultPath, ServerHost: "127.0.0.1", ConnectionsPerClient: 1000, UnfinishedPerClient: 1000}
+	c := Defaults()
+	c.HTTP, c.Proxy, c.ServerHost = "127.0.0.1:0", true, "127.0.0.1"
 	c.ServerPort, _ = strconv.Atoi(port)
 	s, err := New(c)
 	if err != nil {

@@ -43,6 +43,13 @@ type Config struct {
 	stall time.Duration // how long a websocket may stand with data waiting; 0: relayStall
 }
 
+// Defaults is the configuration when nothing is configured.
+func Defaults() Config {
+	var c Config
+	config.Fields(&c)
+	return c
+}
+
 // Bind names the keys of the configuration file.
 func (c *Config) Bind(b *config.Binder) {
 	b.Section("listen", words("Where the web server listens: address:port, or :port for every address of the host.",

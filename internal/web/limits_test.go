@@ -17,6 +17,9 @@ import (
 // A thousand clients that send their head byte by byte are cut, and a person
 // from the same address is served meanwhile.
 func TestSlowHeads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes the five seconds that a head has")
+	}
 	s := serve(t, nil)
 	start := time.Now()
 	slow := make([]net.Conn, 1000)

@@ -24,8 +24,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-
-	"github.com/weftworks/weft/internal/config"
 )
 
 func TestMain(m *testing.M) {
@@ -53,12 +51,8 @@ func studioFiles() fstest.MapFS {
 }
 
 // defaults is a configuration on free ports of loopback.
-func defaults(t testing.TB, change func(*Config)) Config {
-	t.Helper()
-	var c Config
-	if err := config.Load(&c, config.Sources{}); err != nil {
-		t.Fatal(err)
-	}
+func defaults(change func(*Config)) Config {
+	c := Defaults()
 	c.HTTP, c.HTTPS = "127.0.0.1:0", "127.0.0.1:0"
 	c.Studio = studioFiles()
 	if change != nil {
@@ -70,7 +64,7 @@ func defaults(t testing.TB, change func(*Config)) Config {
 // serve runs a web server until the test ends, and returns where it listens.
 func serve(t testing.TB, change func(*Config)) *running {
 	t.Helper()
-	s, err := New(defaults(t, change))
+	s, err := New(defaults(change))
 	if err != nil {
 		t.Fatal(err)
 	}

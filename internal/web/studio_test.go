@@ -186,7 +186,7 @@ func TestRefusedConfigurations(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			s, err := New(defaults(t, c.change))
+			s, err := New(defaults(c.change))
 			if err == nil {
 				s.Close()
 			}
