@@ -2,8 +2,11 @@ package rpc
 
 import (
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -233,6 +236,40 @@ func TestSustainedOpens(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whoever sends a header byte by byte is cut after five seconds.
+func TestSlowHeader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := newPipes()
+		serve(t, web, nil)
+		conn, err := web.dial(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		var all sync.WaitGroup
+		all.Go(func() { _, _ = io.Copy(io.Discard, conn) })
+		for range 60 {
+			if _, err = conn.Write([]byte("G")); err != nil {
+				break
+			}
+			time.Sleep(time.Second)
+		}
+		if d := time.Since(begin); err == nil || d > 6*time.Second {
+			t.Errorf("cut after %v: %v", d, err)
+		}
+		all.Wait()
+		_ = conn.Close()
+	})
+}
+
+// A header of any length is not taken.
+func TestLongHeader(t *testing.T) {
+	f := start(t)
+	if got := f.handshake(t, "/ws", nil, "X-Long", strings.Repeat("a", 64<<10)); got != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("got %d", got)
+	}
 }
 
 var _ net.Listener = (*pipes)(nil)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -191,15 +190,20 @@ func serve(t testing.TB, web, tcp net.Listener, change ...func(*Config)) *fixtur
 	}
 	f.Server = New(c)
 	testv1.RegisterEchoServer(f, f.echo)
-	h := &http.Server{Handler: f.Server, ReadHeaderTimeout: 5 * time.Second}
 	var served sync.WaitGroup
-	served.Go(func() { _ = h.Serve(web) })
+	run := func(serve func() error) {
+		served.Go(func() {
+			if err := serve(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	run(func() error { return f.ServeWeb(web, f.Server) })
 	if tcp != nil {
-		served.Go(func() { _ = f.ServeTCP(tcp) })
+		run(func() error { return f.ServeTCP(tcp) })
 	}
 	t.Cleanup(func() {
 		f.Close()
-		_ = h.Close()
 		served.Wait()
 	})
 	return f

@@ -47,6 +47,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	conns    map[*serverConn]bool
+	webs     []*http.Server
 	draining bool
 	work     sync.WaitGroup // connections
 	calls    sync.WaitGroup // unary calls on websockets
@@ -207,7 +208,11 @@ func (s *Server) close(why error) {
 	for c := range s.conns {
 		c.fail(why)
 	}
+	webs := s.webs
 	s.mu.Unlock()
+	for _, w := range webs {
+		_ = w.Close() // what it could say is about connections that are cut anyway
+	}
 	s.grpc.Stop()
 	s.work.Wait()
 	s.stop()
