@@ -159,13 +159,14 @@ func byLine(list errs.List) {
 	})
 }
 
-// checkPaths notes outputs that would lie outside of the workspace.
+// checkPaths notes outputs whose file no run would write.
 func (o *opened) checkPaths() {
+	places := run.OutputPlaces{}
 	for _, n := range o.graph.Nodes {
 		if n.Write == nil {
 			continue
 		}
-		if _, err := o.doc.Files.Real(n.Write.Path); err != nil {
+		if err := places.Take(o.doc.Files, n.Write.Path); err != nil {
 			n.Fail(errs.At(err, errs.Place{Setting: "path"}))
 		}
 	}

@@ -116,31 +116,41 @@ type execution struct {
 }
 
 // checkOutputs refuses outputs that could not be put in place, before any
-// work is done, two outputs to one file, and one over a package: a slip of the
-// path must not cost the work that the package holds.
+// work is done.
 func (x *execution) checkOutputs() error {
-	taken := map[string]bool{}
+	places := OutputPlaces{}
 	for _, step := range x.result.Steps {
 		if step.Kind != plan.Write {
 			continue
 		}
-		place := errs.Place{Node: step.Node.ID}
-		path, err := x.session.files.Real(step.Output.Path)
+		err := places.Take(x.session.files, step.Output.Path)
+		if err == nil {
+			err = x.session.files.CheckFree(workspace.Staged{To: step.Output.Path, Replace: step.Output.Replace})
+		}
 		if err != nil {
-			return errs.At(err, place)
-		}
-		if strings.EqualFold(filepath.Ext(path), ".weft") {
-			return errs.New(errs.Invalid, errOverPackage, errs.P{"path": step.Output.Path}).At(place)
-		}
-		if taken[path] {
-			return errs.New(errs.Invalid, errSameOutput, errs.P{"path": step.Output.Path}).At(place)
-		}
-		taken[path] = true
-		err = x.session.files.CheckFree(workspace.Staged{To: step.Output.Path, Replace: step.Output.Replace})
-		if err != nil {
-			return errs.At(err, place)
+			return errs.At(err, errs.Place{Node: step.Node.ID})
 		}
 	}
+	return nil
+}
+
+// OutputPlaces are the files that the outputs of a run take, by absolute path.
+type OutputPlaces map[string]bool
+
+// Take notes the file of an output. It refuses one outside of the workspace,
+// one that another output writes, and one over a package: a slip of the path
+// must not cost the work that the package holds.
+func (p OutputPlaces) Take(files *workspace.Workspace, name string) error {
+	path, err := files.Real(name)
+	switch {
+	case err != nil:
+		return err
+	case strings.EqualFold(filepath.Ext(path), ".weft"):
+		return errs.New(errs.Invalid, errOverPackage, errs.P{"path": name})
+	case p[path]:
+		return errs.New(errs.Invalid, errSameOutput, errs.P{"path": name})
+	}
+	p[path] = true
 	return nil
 }
 
