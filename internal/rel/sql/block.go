@@ -39,8 +39,9 @@ type key struct {
 
 // limits on what is merged.
 const (
-	maxSize = 400 // expressions in one expression
-	maxUses = costly
+	maxSize  = 400 // expressions in one expression
+	maxWhere = 60  // expressions in the conditions of one query, see DESIGN.md
+	maxUses  = costly
 )
 
 // env is the items by name.

@@ -208,7 +208,9 @@ func (r *renderer) filter(b *block, cond rel.Expr) *block {
 }
 
 // filterable is mergeable for a condition. Computing an item in the condition
-// and again for the rows that pass is what the engine does anyway.
+// and again for the rows that pass is what the engine does anyway; but the
+// conditions of one query are bounded together, since the engine looks at each
+// pair of them.
 func (b *block) filterable(cond rel.Expr) bool {
 	env := b.env()
 	size := 0
@@ -223,7 +225,13 @@ func (b *block) filterable(cond rel.Expr) bool {
 		}
 		return true
 	})
-	return ok && size <= maxSize
+	if !ok || len(b.where) == 0 {
+		return ok && size <= maxSize
+	}
+	for _, c := range b.where {
+		size += rel.Size(c)
+	}
+	return size <= maxWhere
 }
 
 // conjuncts takes an and apart.
