@@ -22,7 +22,7 @@ engines = $(call pick,1)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check build bench bench-go data generate generated fmt fmt-check vet lint \
-  test-quick test-race test-engine test-examples clean go cxx node
+  test-quick test-race test-engine test-examples studio studio-test studio-shots clean go cxx node
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ help: ## list the targets
 run: build data ## set everything up and run the example over 3 million flights
 	$(BIN) run $(EXAMPLE)
 
-test: go cxx node data build generated vet test-race test-engine test-examples ## set everything up and run every test
+test: go cxx node data build generated vet studio-test test-race test-engine test-examples ## set everything up and run every test
 
 check: fmt-check vet lint generated test-quick ## format, vet, lint, generated files, quick tests: under two minutes
 
@@ -82,8 +82,18 @@ test-engine: go cxx data build
 test-examples: build data
 	for p in examples/*.weft; do $(BIN) check $$p && $(BIN) test $$p || exit 1; done
 
+studio: studio/node_modules/.fetched ## build Studio into studio/dist, within its budget
+	cd studio && npm run --silent build
+
+studio-test: studio/node_modules/.fetched ## lint, types and tests of Studio
+	cd studio && npm run --silent lint && npm run --silent types && npm run --silent test
+
+# Not part of make test: it is for looking at. CHROMIUM names another browser.
+studio-shots: studio/node_modules/.fetched ## screenshots of each view of Studio into bin/shots, looked at by axe
+	cd studio && npm run --silent fixture && npm run --silent shots -- ../bin/shots
+
 clean: ## remove what was built, fetched and written
-	rm -rf bin node_modules examples/data examples/out data
+	rm -rf bin node_modules examples/data examples/out data studio/node_modules studio/dist studio/dist-fixture
 
 # Data of the examples lie in an npm package, pinned by package-lock.json.
 examples/data/%: node_modules/.fetched
@@ -96,6 +106,10 @@ node_modules/.fetched: package.json package-lock.json | node
 
 proto/node_modules/.fetched: proto/package.json | node
 	cd proto && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+studio/node_modules/.fetched: studio/package.json studio/package-lock.json | node
+	cd studio && npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 bin/tools/golangci-lint-$(LINT): | go

@@ -9,12 +9,14 @@ const dir = process.argv[2] ?? "shots";
 mkdirSync(dir, { recursive: true });
 const files = new URL("../dist-fixture/", import.meta.url).pathname;
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
-// Under /app/, as in the product.
+// Under /app/ and with the web server's policy, as in the product.
+const nonce = "bm9uY2Ugb2Ygc2hvdHM";
+const policy = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'`;
 const server = createServer((req, res) => {
   const path = new URL(req.url ?? "/", "http://x").pathname.replace(/^\/app\//, "");
   try {
-    const data = readFileSync(join(files, path));
-    res.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(data);
+    const data = extname(path) === ".html" ? readFileSync(join(files, path), "utf8").replaceAll("__WEFT_NONCE__", nonce) : readFileSync(join(files, path));
+    res.writeHead(200, { "content-security-policy": policy, "content-type": types[extname(path)] ?? "application/octet-stream" }).end(data);
   } catch {
     res.writeHead(404).end();
   }
@@ -25,7 +27,7 @@ const base = `http://127.0.0.1:${server.address().port}/app/fixture.html`;
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const open = "#/open/flights.weft";
-const select = (label) => async (page) => { await page.locator(".react-flow__node", { hasText: label }).first().click(); await page.waitForTimeout(900); };
+const select = (label) => async (page) => { await page.locator(".react-flow__node-card", { hasText: label }).first().click(); await page.waitForTimeout(900); };
 
 const shots = [
   ["screen", open, select("By airport")],
@@ -58,7 +60,7 @@ for (const [lang, scheme] of [["en", "light"], ["ru", "dark"], ["en", "dark"], [
       problems.push(String(err).slice(0, 400));
     }
     await page.screenshot({ path: join(dir, `${name}-${lang}-${scheme}.png`) });
-    await page.evaluate(axe);
+    await page.evaluate(axe).catch((err) => problems.push(String(err)));
     const result = await page.evaluate(() => window.axe.run());
     for (const v of result.violations) problems.push(`axe ${v.id}: ${v.nodes.slice(0, 4).map((n) => n.html.slice(0, 160) + " | " + (n.any[0]?.message ?? "").slice(0, 160)).join("\n      ")}`);
     found += problems.length;

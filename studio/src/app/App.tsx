@@ -10,6 +10,7 @@ import { I18nextProvider } from "react-i18next";
 import type { StudioBackend } from "../api/backend";
 import type { Components } from "../graph/catalogue";
 import { useText } from "../i18n/i18n";
+import { styleNonce } from "../ui/nonce";
 import { theme, variables } from "../ui/theme";
 import { BootPage } from "./BootPage";
 import { boot, type Boot, type World } from "./boot";
@@ -31,7 +32,7 @@ export function App({ world, i18n }: Props) {
   const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } } }));
   return (
     <I18nextProvider i18n={i18n}>
-      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={variables} getStyleNonce={styleNonce} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
           <Booted world={world} />
         </QueryClientProvider>
@@ -52,7 +53,7 @@ function Booted({ world }: { readonly world: World }) {
     void boot(world, setState, abort.signal);
     return () => abort.abort();
   }, [world, round]);
-  if (state.kind !== "ready") return <BootPage boot={state} origin={world.page.origin} onAgain={() => setRound(round + 1)} />;
+  if (state.kind !== "ready") return <BootPage boot={state} page={world.page} onAgain={() => setRound(round + 1)} />;
   return <Routed backend={state.backend} />;
 }
 

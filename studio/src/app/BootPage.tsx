@@ -6,12 +6,12 @@ import type { Boot } from "./boot";
 
 interface Props {
   readonly boot: Exclude<Boot, { kind: "ready" }>;
-  readonly origin: string;
+  readonly page: URL;
   readonly onAgain: () => void;
 }
 
 /** What the page shows until the Server is reached; where it can't be, why, and what to change. */
-export function BootPage({ boot, origin, onAgain }: Props) {
+export function BootPage({ boot, page, onAgain }: Props) {
   const { t } = useText();
   switch (boot.kind) {
     case "reading":
@@ -36,7 +36,7 @@ export function BootPage({ boot, origin, onAgain }: Props) {
     case "unreachable":
       return (
         <Notice title={t("boot.unreachable")} onAgain={onAgain}>
-          <dl><dt>{t("boot.address")}</dt><dd>{boot.address}</dd><dt>{t("boot.origin")}</dt><dd>{origin}</dd></dl>
+          <dl><dt>{t("boot.address")}</dt><dd>{boot.address}</dd><dt>{t("boot.origin")}</dt><dd>{page.origin}</dd></dl>
           <h2>{t("boot.causes")}</h2>
           <ul>
             <li>{t("boot.cause_down")}</li>
@@ -45,7 +45,7 @@ export function BootPage({ boot, origin, onAgain }: Props) {
             {boot.proxy && <li>{t("boot.cause_proxy")}</li>}
           </ul>
           <h2>{t("boot.doctor")}</h2>
-          <pre>weft doctor {origin}/app/</pre>
+          <pre>weft doctor {new URL(".", page).href}</pre>
           <p role="status">{t("boot.trying")}</p>
         </Notice>
       );

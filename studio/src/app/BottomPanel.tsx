@@ -1,4 +1,4 @@
-import { Badge, Loader, SegmentedControl, Tabs, Tooltip } from "@mantine/core";
+import { Badge, Loader, Select, Tabs, Tooltip } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo } from "react";
 import type { Column, Preview } from "../api/backend";
@@ -55,9 +55,9 @@ function Head({ shown, preview }: { readonly shown: ShownPort | null; readonly p
     <div className={css.panelHead}>
       {preview.kind === "rows" && <PreviewFacts preview={preview.preview} />}
       {shown.outputs.length > 1 && (
-        <SegmentedControl
-          size="xs" aria-label={t("panel.output")} value={shown.outputs[shown.port.output]?.name ?? ""} data={shown.outputs.map((o) => ({ value: o.name, label: o.label }))}
-          onChange={(name) => studio.selectOnly(shown.port.node, name)}
+        <Select
+          size="xs" w={190} aria-label={t("panel.output")} value={shown.outputs[shown.port.output]?.name ?? null} data={shown.outputs.map((o) => ({ value: o.name, label: o.label }))}
+          allowDeselect={false} onChange={(name) => { if (name) studio.selectOnly(shown.port.node, name); }} comboboxProps={{ shadow: "md" }}
         />
       )}
     </div>

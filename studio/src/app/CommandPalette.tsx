@@ -17,7 +17,7 @@ export function CommandPalette() {
   const open = useView((v) => v.palette);
   const { t } = useText();
   return open && (
-    <Modal opened onClose={() => view.setState({ palette: false })} withCloseButton={false} size={560} padding={0} yOffset="12vh" aria-label={t("cmd.palette")}>
+    <Modal opened onClose={() => view.setState({ palette: false })} withCloseButton={false} size={560} padding={0} yOffset="12vh" attributes={{ content: { "aria-label": t("cmd.palette") } }}>
       <Search />
     </Modal>
   );

@@ -86,7 +86,7 @@ function KeepSwitch({ w, node }: NodeProps) {
   const { t } = useText();
   const studio = useStudio();
   return (
-    <Switch size="sm" label={t("cmd.keep")} checked={node.keep} onChange={(e) => studio.do({ kind: "set_keep", workflow: w.id, node: node.id, keep: e.currentTarget.checked })} />
+    <Switch size="sm" label={t("cmd.keep")} labelPosition="left" classNames={{ body: css.switchBody }} checked={node.keep} onChange={(e) => studio.do({ kind: "set_keep", workflow: w.id, node: node.id, keep: e.currentTarget.checked })} />
   );
 }
 

@@ -11,7 +11,9 @@ export function StatisticsView({ port, columns }: { readonly port: Port | null; 
   const s = useStatistics(port);
   if (!s) return null;
   return (
-    <div className={css.scroll}>
+    // A long list scrolls, also by keys.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={t("panel.statistics")}>
       {!s.exact && <p className={css.statsNote}>{t("stats.of_sample", { n: format(language).count(s.rows) })}</p>}
       <ul className={css.stats}>
         {s.columns.map((c) => <ColumnCard key={c.name} column={columns.find((x) => x.name === c.name)} stats={c} rows={s.rows} />)}

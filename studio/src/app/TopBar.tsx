@@ -114,15 +114,15 @@ const groups: readonly CommandGroup[] = ["edit", "select", "view", "run", "app"]
 function MainMenu() {
   const { t } = useText();
   return (
-    <Menu position="bottom-start" width={250}>
+    <Menu position="bottom-start" width={300} withinPortal={false}>
       <Menu.Target>
         <ActionIcon aria-label={t("app.menu")}><IconMenu2 size={18} stroke={1.7} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown mah="80vh" style={{ overflow: "auto" }}>
         {groups.map((g, i) => (
-          <div key={g} role="none">
+          <div key={g} role="group" aria-label={t(`cmd.group.${g}`)}>
             {i > 0 && <Menu.Divider />}
-            <Menu.Label>{t(`cmd.group.${g}`)}</Menu.Label>
+            <Menu.Label aria-hidden>{t(`cmd.group.${g}`)}</Menu.Label>
             {commands.filter((c) => c.group === g).map((c) => <MenuItem key={c.id} command={c} />)}
           </div>
         ))}

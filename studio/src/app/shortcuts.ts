@@ -22,12 +22,13 @@ export function matches(keys: string, e: KeyEvent, mac: boolean): boolean {
   return e.key === key;
 }
 
+const arrows: Readonly<Record<string, string>> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥" };
 
 /** Keys as people read them. */
 export function spellKeys(keys: string, mac: boolean): string {
   const parts = keys.split("+").filter(Boolean);
-  const words = parts.map((p) => (mac ? (macSigns[p] ?? p) : p === "Mod" ? "Ctrl" : p === "Delete" ? "Del" : p === "Escape" ? "Esc" : p));
+  const words = parts.map((p) => arrows[p] ?? (mac ? (macSigns[p] ?? p) : p === "Mod" ? "Ctrl" : p === "Delete" ? "Del" : p === "Escape" ? "Esc" : p));
   if (keys.endsWith("+") && keys !== "+") words.push("+");
   return words.join(mac ? "" : "+") || keys;
 }

@@ -13,7 +13,7 @@ import { nodeStatuses } from "../app/states";
 import { shownPlaces, shownWorkflow } from "../app/studio";
 import { componentOf, writtenInput, writtenOutput } from "../graph/catalogue";
 import { pixels } from "../graph/command";
-import { type Direction, neighbour } from "../graph/hit";
+import { bounds, type Direction, neighbour } from "../graph/hit";
 import { nodeSize, snap } from "../graph/layout";
 import type { Point } from "../graph/model";
 import { canConnect } from "../graph/ports";
@@ -29,6 +29,9 @@ import { Thread } from "./Thread";
 
 const nodeTypes = { card: NodeCard, memo: MemoCard };
 const edgeTypes = { thread: Thread };
+
+/** Below this zoom labels are hard to read. */
+const readable = 0.8;
 
 interface Props {
   readonly onControls: (c: CanvasControls | null) => void;
@@ -84,6 +87,17 @@ function Flow({ onControls }: Props) {
     });
     return () => onControls(null);
   }, [flow, onControls, studio]);
+
+  /** Shows everything where it stays readable, else the beginning of the flow. */
+  const begin = () => {
+    const box = bounds([...places.values(), ...workflow.memos.map((m) => m.at)]);
+    const room = document.querySelector("[data-canvas]")?.getBoundingClientRect();
+    if (!box || !room) return;
+    const margin = 40;
+    const zoom = Math.min(1, Math.max(readable, Math.min((room.width - 2 * margin) / box.width, (room.height - 2 * margin) / box.height)));
+    const spare = { x: room.width - box.width * zoom, y: room.height - box.height * zoom };
+    void flow.setViewport({ x: Math.max(margin, spare.x / 2) - box.x * zoom, y: Math.max(margin, spare.y / 2) - box.y * zoom, zoom });
+  };
 
   const changeNodes = (changes: NodeChange<CanvasNode>[]) => {
     const moves = new Map(dragged);
@@ -158,7 +172,7 @@ function Flow({ onControls }: Props) {
         isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
         onNodeDoubleClick={(_e, n) => { if (n.type === "card") studio.rename(n.id); }}
         onEdgeDoubleClick={(_e, edge) => changeEdges([{ type: "remove", id: edge.id }])}
-        fitView fitViewOptions={{ padding: 0.12, maxZoom: 1 }} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
+        onInit={begin} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
         panOnScroll={false} onlyRenderVisibleElements={workflow.nodes.length > 200} proOptions={{ hideAttribution: true }} connectionRadius={28} elevateNodesOnSelect={false}
         ariaLabelConfig={{ "node.a11yDescription.default": "", "edge.a11yDescription.default": "" }}
       >

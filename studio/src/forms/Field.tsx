@@ -36,6 +36,7 @@ export function Field({ field, path, value, bare, label: given }: Props) {
   const control = variable !== undefined
     ? <VariablePill name={variable} onClear={() => form.set(path, field.default, field)} />
     : <Control field={field} path={path} value={value} id={id} label={label} />;
+  const inline = field.kind === "boolean" && variable === undefined;
   if (bare) return control;
   return (
     <div className={css.field} data-setting={spellPath(path)} data-wide={wide.has(field.kind)}>
@@ -45,9 +46,10 @@ export function Field({ field, path, value, bare, label: given }: Props) {
           {field.required && <span className={css.required} aria-hidden> *</span>}
         </label>
         {field.help && <Help label={label} text={field.help} />}
+        {inline && <span className={css.inline}>{control}</span>}
         {bindable.has(field.kind) && variable === undefined && form.variables.length > 0 && <BindMenu label={label} onBind={(name) => form.set(path, { var: name }, field)} />}
       </div>
-      {control}
+      {!inline && control}
       {problem && <p className={css.problem} role="alert">{problem}</p>}
       {!problem && field.required && isBlank(value) && <p className={css.hint}>{t("form.required")}</p>}
     </div>

@@ -6,6 +6,7 @@ import { EditorView, keymap } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import type { Column } from "../api/backend";
 import type { Variable } from "../graph/model";
+import { styleNonce } from "../ui/nonce";
 import css from "./forms.module.css";
 import { formulaColors, formulaLanguage } from "./language";
 
@@ -35,7 +36,7 @@ export function FormulaEditor({ id, label, value, columns, variables, onChange, 
       parent: host.current,
       state: EditorState.create({
         extensions: [
-          history(), bracketMatching(), formulaLanguage, formulaColors, EditorView.lineWrapping,
+          EditorView.cspNonce.of(styleNonce()), history(), bracketMatching(), formulaLanguage, formulaColors, EditorView.lineWrapping,
           autocompletion({ override: [(c) => complete(c, latest.current.columns, latest.current.variables)], icons: false }),
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ id, "aria-label": label, "aria-multiline": "true" }),

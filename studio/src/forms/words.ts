@@ -24,7 +24,7 @@ const en: Readonly<Record<string, string>> = {
 };
 
 const ruChoices: Readonly<Record<string, string>> = {
-  auto: "само", yes: "да", no: "нет", null: "пусто", error: "ошибка", and: "и", or: "или", equal: "=", not_equal: "≠", less: "<",
+  auto: "авто", yes: "да", no: "нет", null: "пусто", error: "ошибка", and: "и", or: "или", equal: "=", not_equal: "≠", less: "<",
   less_or_equal: "≤", greater: ">", greater_or_equal: "≥", between: "от и до", not_between: "вне", in: "в списке", not_in: "не в списке",
   is_null: "пусто", is_not_null: "не пусто", contains: "содержит", not_contains: "не содержит", starts_with: "начинается с",
   not_starts_with: "не начинается с", ends_with: "кончается на", not_ends_with: "не кончается на", is_true: "да", is_false: "нет",

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Cell, Column, Row } from "../api/backend";
 import type { Language } from "../i18n/catalogues";
 import { useText } from "../i18n/i18n";
+import { styleNonce } from "../ui/nonce";
 import { TypeMark } from "../ui/TypeMark";
 import { cellFormatter, isNumeric } from "./cells";
 import css from "./grid.module.css";
@@ -56,6 +57,7 @@ export function DataGrid({ label, source }: Props) {
     <div className={css.grid} role="region" aria-label={label}>
       <AgGridReact<Row>
         theme={look}
+        styleNonce={styleNonce()}
         columnDefs={columns}
         defaultColDef={defaults}
         rowModelType="infinite"

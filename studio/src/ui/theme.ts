@@ -8,12 +8,11 @@ const dark: MantineColorsTuple = [
   "#e8eeec", "#b3bfbc", "#8c9996", "#5c6a67", "#45524f", "#293331", "#1d2625", "#171e1d", "#111716", "#0b100f",
 ];
 
-/** Mantine's controls in the look of tokens.css. */
+/** Mantine's controls in the look of tokens.css. The page never scrolls, so that dialogs need not lock it. */
 export const theme = createTheme({
   colors: { petrol, dark },
-  autoContrast: true,
   primaryColor: "petrol",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   fontFamily: "var(--w-font)",
   fontFamilyMonospace: "var(--w-mono)",
   defaultRadius: 6,
@@ -23,8 +22,8 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "xs" } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28, className: "w-icon" } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, offset: 6 } }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8, transitionProps: { duration: 80 } } }),
-    Modal: Modal.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 } } }),
+    Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8, transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false } }),
+    Modal: Modal.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 }, lockScroll: false } }),
     Input: Input.extend({ defaultProps: { size: "xs" } }),
     InputWrapper: InputWrapper.extend({ defaultProps: { size: "xs" } }),
   },

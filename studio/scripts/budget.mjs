@@ -1,0 +1,35 @@
+// Checks what a browser loads before it shows anything: the entry and all that
+// it imports at once, gzipped. What loads on demand does not count.
+import { readFileSync, rmSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const budget = { js: 210, css: 45 }; // KiB
+const dist = new URL("../dist/", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8"));
+
+const chunks = new Set();
+const walk = (name) => {
+  if (chunks.has(name)) return;
+  chunks.add(name);
+  for (const next of manifest[name].imports ?? []) walk(next);
+};
+walk("index.html");
+
+const size = (file) => gzipSync(readFileSync(new URL(file, dist))).length / 1024;
+const total = { js: 0, css: 0 };
+for (const name of chunks) {
+  total.js += size(manifest[name].file);
+  for (const css of manifest[name].css ?? []) total.css += size(css);
+}
+const over = Object.keys(budget).filter((k) => total[k] > budget[k]);
+for (const k of Object.keys(budget)) console.log(`first ${k} ${total[k].toFixed(0)} KiB of ${budget[k]}`);
+if (Object.values(manifest).some((c) => c.src?.includes("fixtures/"))) {
+  console.error("studio: fixtures are in the bundle");
+  process.exit(1);
+}
+if (over.length > 0) {
+  console.error(`studio: the first bundle is over its budget: ${over.join(", ")}`);
+  process.exit(1);
+}
+// Nobody needs it any more: what is left is what web servers hand out.
+rmSync(new URL(".vite/", dist), { recursive: true });

@@ -1,0 +1,235 @@
+import { describe, expect, test } from "vitest";
+import { Refused, type DocumentListener, type Opened, type Port, type Problem, type StudioBackend, type RunEvent } from "../api/backend";
+import type { Pending } from "../graph/document";
+import { components, tree } from "../graph/sample.test-data";
+import { node, places } from "../graph/model";
+import { addNode } from "./add";
+import { commandByID, commands, type CommandContext, pasteText } from "./commands";
+import { copyNodes } from "../graph/clipboard";
+import { catalogues } from "../i18n/catalogues";
+import { readRoute, spellRoute } from "./route";
+import { rank } from "./search";
+import { matches, spellKeys } from "./shortcuts";
+import { missing, nodeStatuses } from "./states";
+import { shownWorkflow, Studio } from "./studio";
+import { createView } from "./view";
+
+/** A backend that a test answers for by hand. */
+class Manual {
+  listener: DocumentListener | null = null;
+  sent: { pending: Pending; resolve: () => void; reject: (e: Error) => void }[] = [];
+  refreshed = 0;
+  closed = 0;
+  run: ((e: RunEvent) => void) | null = null;
+
+  readonly backend: StudioBackend = {
+    watchConnection: () => () => void this.closed++,
+    catalogue: () => Promise.resolve([]),
+    files: () => Promise.resolve([]),
+    open: (_path, listener) => {
+      this.listener = listener;
+      return () => void this.closed++;
+    },
+    refresh: () => void this.refreshed++,
+    send: (_d, pending) => new Promise<void>((resolve, reject) => this.sent.push({ pending, resolve, reject })),
+    undo: () => Promise.reject(new Refused([problem("pack.nothing_to_undo")])),
+    redo: () => Promise.resolve(),
+    watchPreview: (_p: Port) => () => undefined,
+    watchStatistics: () => () => undefined,
+    startRun: (_d, _w, _c, listener) => {
+      this.run = listener;
+      return { cancel: () => listener({ kind: "run", state: "cancelled", problems: [] }) };
+    },
+  };
+}
+
+const problem = (id: string, over: Partial<Problem["place"]> = {}): Problem => ({ id, kind: "invalid", text: id, place: { workflow: "main", node: "", setting: "", ...over } });
+const opened: Opened = { document: "d", tree, number: 3, canUndo: true, canRedo: false };
+
+function open() {
+  const manual = new Manual();
+  const studio = new Studio(manual.backend, "x.weft", components);
+  const stop = studio.open();
+  manual.listener?.opened(opened);
+  const context: CommandContext = { studio, view: createView(null), canvas: null, app: { toggleTheme: () => undefined, toggleLanguage: () => undefined, home: () => undefined } };
+  return { manual, studio, stop, context };
+}
+
+describe("studio", () => {
+  test("a command shows at once, and goes with its refusal", async () => {
+    const { manual, studio } = open();
+    studio.do({ kind: "rename", workflow: "main", node: "late", label: "Late" });
+    expect(node(studio.state.doc?.shown ?? null, "main", "late")?.label).toBe("Late");
+    manual.sent[0]?.reject(new Refused([problem("pack.x", { node: "late", setting: "formula" })]));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(node(studio.state.doc?.shown ?? null, "main", "late")?.label).toBe("");
+    expect(studio.state.refused.map((p) => p.id)).toEqual(["pack.x"]);
+  });
+  test("a gap in the events asks for a snapshot, once", () => {
+    const { manual, studio } = open();
+    const event = (number: number) => manual.listener?.event({ number, clientId: "", patches: [], canUndo: false, canRedo: false });
+    event(7);
+    event(8);
+    expect([manual.refreshed, studio.state.doc?.lost]).toEqual([1, true]);
+    manual.listener?.opened({ ...opened, number: 8 });
+    expect([studio.state.doc?.lost, studio.state.doc?.number]).toEqual([false, 8]);
+  });
+  test("what is removed by somebody else is selected no more", () => {
+    const { manual, studio } = open();
+    studio.selectOnly("rest");
+    manual.listener?.event({ number: 4, clientId: "", canUndo: false, canRedo: false, patches: [{ path: ["workflows", "main", "nodes", "rest"], op: "remove" }] });
+    expect(studio.state.selection.nodes).toEqual([]);
+  });
+  test("a run tells its steps and ends", () => {
+    const { manual, studio } = open();
+    studio.run();
+    manual.run?.({ kind: "step", step: { nodes: ["flights", "late"], state: "done", rows: 5 } });
+    expect([...(studio.state.run?.steps.keys() ?? [])]).toEqual(["flights", "late"]);
+    studio.cancelRun();
+    expect(studio.state.run?.active).toBe(false);
+  });
+  test("closing ends all that was begun", () => {
+    const { manual, stop } = open();
+    stop();
+    expect(manual.closed).toBe(2);
+  });
+  test("selectors give the same object for the same document", () => {
+    const { studio } = open();
+    const before = [shownWorkflow(studio.state), studio.places()];
+    studio.selectOnly("late");
+    expect([shownWorkflow(studio.state), studio.places()].every((x, i) => x === before[i])).toBe(true);
+  });
+});
+
+describe("commands", () => {
+  test("ids, words and keys are all there, and no key twice", () => {
+    expect(new Set(commands.map((c) => c.id)).size).toBe(commands.length);
+    const keys = commands.flatMap((c) => c.shortcuts ?? []);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const c of commands) expect(catalogues.ru[c.label]).toBeTruthy();
+  });
+  test("what needs a selection waits for one", () => {
+    const { context } = open();
+    const can = () => ["delete", "copy", "rename", "duplicate"].map((id) => commandByID(id).enabled(context));
+    expect(can()).toEqual([false, false, false, false]);
+    context.studio.select({ nodes: ["late", "rest"], port: "" });
+    expect(can()).toEqual([true, true, false, true]);
+  });
+  test("delete, duplicate, arrange and keep send commands", () => {
+    const { context, manual } = open();
+    context.studio.selectOnly("late");
+    for (const id of ["keep", "duplicate", "arrange", "delete"]) {
+      globalThis.requestAnimationFrame ??= () => 0;
+      commandByID(id).run(context);
+    }
+    expect(manual.sent.map((s) => s.pending.command.kind)).toEqual(["set_keep", "paste", "move_nodes", "remove_nodes"]);
+  });
+  test("selecting along the flow keeps the node whose settings show", () => {
+    const { context } = open();
+    context.studio.selectOnly("joined");
+    commandByID("select_upstream").run(context);
+    expect(context.studio.state.selection.nodes.at(-1)).toBe("joined");
+    expect([...context.studio.state.selection.nodes].sort()).toEqual(["airports", "flights", "joined", "late"]);
+  });
+  test("pasted nodes are selected, other text is not pasted", () => {
+    const { studio } = open();
+    const text = copyNodes(studio.shown(), studio.places(), ["late"]);
+    expect(pasteText(studio, text, { x: 0, y: 0 })).toBe(true);
+    expect(studio.state.selection.nodes).toEqual(["late_2"]);
+    expect(pasteText(studio, "hello", { x: 0, y: 0 })).toBe(false);
+  });
+  test("a new node continues the selected one, at its right", () => {
+    const { studio } = open();
+    const sort = components.get("rows.sort");
+    if (!sort) throw new Error("no sort");
+    studio.selectOnly("late", "rest");
+    const id = addNode(studio, sort, { x: 0, y: 0 });
+    expect(node(studio.state.doc?.shown ?? null, "main", id)?.inputs).toEqual([{ port: "", from: { node: "late", port: "rest" } }]);
+    expect(places(studio.state.doc?.shown ?? null, "main").get(id)?.x).toBe(480);
+  });
+  test("a dropped node stays where it fell, without a link", () => {
+    const { studio } = open();
+    const sort = components.get("rows.sort");
+    if (!sort) throw new Error("no sort");
+    studio.selectOnly("late");
+    const id = addNode(studio, sort, { x: 0, y: 0 }, { x: 101, y: 59 });
+    expect(node(studio.state.doc?.shown ?? null, "main", id)?.inputs).toEqual([]);
+    expect(places(studio.state.doc?.shown ?? null, "main").get(id)).toEqual({ x: 104, y: 56 });
+  });
+});
+
+describe("states", () => {
+  const w = shownWorkflow(open().studio.state);
+  const step = (state: "done" | "running" | "failed") => ({ nodes: [], state, rows: 7, percent: 40 });
+  const stateOf = (run: Parameters<typeof nodeStatuses>[3], problems: Problem[] = [], at = w) =>
+    Object.fromEntries([...nodeStatuses(at, components, problems, run)].map(([id, s]) => [id, s.state]));
+  test("without a run nodes are ready, or incomplete without an input", () => {
+    const bare = { ...w, nodes: w.nodes.map((n) => (n.id === "rest" ? { ...n, inputs: [] } : n)) };
+    expect(stateOf(null, [], bare)).toEqual({ flights: "ready", airports: "ready", late: "ready", joined: "ready", rest: "incomplete" });
+  });
+  test("a run's steps, and what changed since", () => {
+    const steps = new Map(w.nodes.map((n) => [n.id, step(n.id === "joined" ? "running" : "done")]));
+    expect(stateOf({ workflow: w, steps })).toMatchObject({ flights: "done", joined: "running" });
+    const changed = { ...w, nodes: w.nodes.map((n) => (n.id === "late" ? { ...n, settings: { formula: "true" } } : n)) };
+    expect(stateOf({ workflow: w, steps }, [], changed)).toMatchObject({ flights: "done", late: "stale", rest: "stale" });
+    const renamed = { ...w, nodes: w.nodes.map((n) => (n.id === "late" ? { ...n, label: "x" } : n)) };
+    expect(stateOf({ workflow: w, steps }, [], renamed)).toMatchObject({ late: "done", rest: "done" });
+  });
+  test("a problem fails its node", () => {
+    expect(stateOf(null, [problem("x", { node: "late" })])).toMatchObject({ late: "failed", flights: "ready" });
+  });
+  test("required settings", () => {
+    expect(missing([{ key: "a", kind: "text", required: true }, { key: "b", kind: "list", required: true }, { key: "c", kind: "text" }], { a: "", b: [1] })).toEqual(["a"]);
+  });
+});
+
+describe("keys", () => {
+  const press = (key: string, code: string, mods: Partial<Record<"ctrlKey" | "metaKey" | "shiftKey" | "altKey", boolean>> = {}) =>
+    ({ key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...mods });
+  test.each([
+    ["Mod+Z", press("z", "KeyZ", { ctrlKey: true }), false, true],
+    ["Mod+Z", press("я", "KeyZ", { ctrlKey: true }), false, true],
+    ["Mod+Z", press("Z", "KeyZ", { ctrlKey: true, shiftKey: true }), false, false],
+    ["Mod+Shift+Z", press("Z", "KeyZ", { ctrlKey: true, shiftKey: true }), false, true],
+    ["Mod+K", press("k", "KeyK", { metaKey: true }), true, true],
+    ["Mod+K", press("k", "KeyK", { ctrlKey: true }), true, false],
+    ["F9", press("F9", "F9"), false, true],
+    ["F9", press("F9", "F9", { shiftKey: true }), false, false],
+    ["?", press("?", "Slash", { shiftKey: true }), false, true],
+    ["Mod+0", press("0", "Digit0", { ctrlKey: true }), false, true],
+    ["Mod+Alt+B", press("b", "KeyB", { ctrlKey: true, altKey: true }), false, true],
+    ["Delete", press("Delete", "Delete"), false, true],
+  ])("%s", (keys, event, mac, want) => expect(matches(keys, event, mac)).toBe(want));
+  test("as people read them", () => {
+    expect([spellKeys("Mod+Shift+Z", false), spellKeys("Mod+K", true), spellKeys("Shift+ArrowLeft", false), spellKeys("+", false)]).toEqual(["Ctrl+Shift+Z", "⌘K", "Shift+←", "+"]);
+  });
+});
+
+describe("the rest", () => {
+  test("search puts beginnings first and asks for all words", () => {
+    const all = [["Distinct rows", "rows.distinct"], ["Sort", "rows.sort"], ["Text file", "output.text"]];
+    expect(rank(all, "sor", (x) => x).map((x) => x[0])).toEqual(["Sort"]);
+    expect(rank(all, "rows", (x) => x).map((x) => x[0])).toEqual(["Distinct rows", "Sort"]);
+    expect(rank(all, "text input", (x) => x)).toEqual([]);
+    expect(rank(all, " ", (x) => x)).toHaveLength(3);
+  });
+  test.each(["a.weft", "папка/отчёт 1.weft", "100%/#x.weft"])("the route of %s reads back", (path) => {
+    expect(readRoute(spellRoute({ kind: "package", path }))).toEqual({ kind: "package", path });
+  });
+  test("an odd hash is home", () => expect([readRoute("#/open/%E0%A4%A"), readRoute(""), readRoute("#/x")].map((r) => r.kind)).toEqual(["home", "home", "home"]));
+  test("the arrangement is kept, as far as it has the right shape", () => {
+    const kept = new Map([["weft.view", JSON.stringify({ left: 300, right: "x", leftOpen: false })]]);
+    const storage = { getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => void kept.set(k, v) } as unknown as Storage;
+    const view = createView(storage);
+    expect([view.getState().left, view.getState().right, view.getState().leftOpen]).toEqual([300, 328, false]);
+    view.setState({ bottom: 200, palette: true });
+    expect(JSON.parse(kept.get("weft.view") ?? "")).toMatchObject({ bottom: 200, palette: false });
+  });
+  test("storage that is full or closed does not matter", () => {
+    const closed = { getItem: () => { throw new Error("closed"); }, setItem: () => { throw new Error("full"); } } as unknown as Storage;
+    const view = createView(closed);
+    view.setState({ left: 260 });
+    expect(view.getState().left).toBe(260);
+  });
+});
