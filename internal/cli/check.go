@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -118,6 +119,11 @@ func (p *program) checkOne(ctx context.Context, path, workspace string) (_ *pack
 		list = append(list, found...)
 	}
 	byLine(list)
+	// A variable is wrong in the file and in each workflow alike.
+	list = slices.CompactFunc(list, func(a, b *errs.Error) bool {
+		p, q := a.Place, b.Place
+		return p.Line > 0 && p.Line == q.Line && p.Column == q.Column && p.Node == "" && q.Node == ""
+	})
 	return doc.Pack, invalid(list, path, doc.Pack)
 }
 

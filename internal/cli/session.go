@@ -144,7 +144,7 @@ func (o *opened) close() error {
 // errors is what is wrong with the package as far as the targets need it.
 func (o *opened) errors(targets []plan.Target) error {
 	o.checkPaths()
-	var list errs.List
+	list := slices.Clone(o.graph.Wrong)
 	for _, n := range upstream(targets) {
 		list = append(list, n.Errors...)
 	}

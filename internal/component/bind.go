@@ -37,6 +37,10 @@ func scalar[T any](b *Binder, target *T, f Field, c codec[T]) {
 	case decoding:
 		v, ok := b.take(f.Key)
 		path := join(b.path, f.Key)
+		if _, bound := b.bound.vars[path]; ok && v.Kind == pack.NullValue && f.Kind == TextField && !bound {
+			b.fail(path, errs.New(errs.Invalid, errNullText, errs.P{"setting": f.Key}))
+			return
+		}
 		if !ok || v.Kind == pack.NullValue {
 			if f.Required {
 				b.fail(path, errs.New(errs.Invalid, errMissing, errs.P{"setting": f.Key}))
@@ -81,6 +85,12 @@ func isEmpty(v pack.Value) bool {
 // with, and so is not written.
 func isUnset(v pack.Value) bool {
 	return isEmpty(v) || v.Equal(pack.Bool(false)) || v.Equal(pack.Int(0))
+}
+
+var errNullText = errs.Message{
+	ID: "component.setting_null_text",
+	En: "{setting} is null here, which is no text. To mean the word, put it in quotes; otherwise leave the setting out.",
+	Ru: "Параметр {setting} здесь null, а это не текст. Если имелось в виду слово, возьмите его в кавычки, иначе уберите параметр.",
 }
 
 var errRange = errs.Message{

@@ -8,6 +8,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/weftworks/weft/internal/component"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/pack"
@@ -21,6 +23,7 @@ type Graph struct {
 	Nodes     []*Node // inputs before the nodes that read them
 	Functions *rel.Functions
 	Params    map[string]*rel.Param
+	Wrong     errs.List                       // what is wrong with the variables
 	Found     map[string]*component.Discovery // what Compile was told, by node
 	byID      map[string]*Node
 }
@@ -49,9 +52,10 @@ type Input struct {
 // Node returns a node by id, or nil.
 func (g *Graph) Node(id string) *Node { return g.byID[id] }
 
-// Errors returns everything that is wrong with the graph's nodes.
+// Errors returns everything that is wrong with the graph's variables and
+// nodes.
 func (g *Graph) Errors() errs.List {
-	var out errs.List
+	out := slices.Clone(g.Wrong)
 	for _, n := range g.Nodes {
 		out = append(out, n.Errors...)
 	}
@@ -119,11 +123,11 @@ func Bind(p *pack.Package, workflow string, o Options) (*Graph, error) {
 		}
 		return nil, errs.New(errs.NotFound, errNoWorkflow, errs.P{"workflow": workflow, "suggest": errs.Suggest(workflow, ids)})
 	}
-	params, err := parameters(p, o.Set)
-	if err != nil {
+	params, wrong := parameters(p)
+	if err := set(params, o.Set); err != nil {
 		return nil, err
 	}
-	g := &Graph{Package: p, Workflow: w, Functions: o.Functions, Params: params, byID: map[string]*Node{}}
+	g := &Graph{Package: p, Workflow: w, Functions: o.Functions, Params: params, Wrong: wrong, byID: map[string]*Node{}}
 	for i := range w.Nodes {
 		n := &Node{Node: &w.Nodes[i]}
 		g.byID[n.ID] = n

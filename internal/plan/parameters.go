@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/weftworks/weft/internal/component"
@@ -9,40 +11,38 @@ import (
 	"github.com/weftworks/weft/internal/rel"
 )
 
-var (
-	errNoVariable = errs.Message{
-		ID: "plan.no_variable",
-		En: "The package has no variable {variable}. {suggest}",
-		Ru: "В пакете нет переменной {variable}. {suggest}",
-	}
-	errVariableType = errs.Message{
-		ID: "plan.variable_type",
-		En: "The variable {variable} has an unknown type {type}. Types are {types}.",
-		Ru: "У переменной {variable} неизвестный тип {type}. Бывают {types}.",
-	}
-)
+var errNoVariable = errs.Message{
+	ID: "plan.no_variable",
+	En: "The package has no variable {variable}. {suggest}",
+	Ru: "В пакете нет переменной {variable}. {suggest}",
+}
 
-// parameters gives every variable of the package its value.
-func parameters(p *pack.Package, set []pack.Entry) (map[string]*rel.Param, error) {
+// parameters gives every variable of the package its default. One that is
+// wrong is null, and told.
+func parameters(p *pack.Package) (map[string]*rel.Param, errs.List) {
 	var found errs.List
 	out := make(map[string]*rel.Param, len(p.Variables))
-	names := make([]string, 0, len(p.Variables))
 	for _, v := range p.Variables {
-		names = append(names, v.Name)
-		t, ok := rel.ParseType(v.Type)
-		if !ok {
-			found.Add(errs.New(errs.Invalid, errVariableType, errs.P{
-				"variable": v.Name, "type": v.Type, "types": typeList(),
-			}).At(v.Pos.Place()))
-			continue
+		param := &rel.Param{Name: v.Name}
+		out[v.Name] = param
+		var known bool
+		if param.As, known = rel.ParseType(v.Type); !known {
+			continue // told by whoever read the package
 		}
-		value, err := component.ToConstant(v.Default, t)
+		var err error
+		param.Value, err = component.ToConstant(v.Default, param.As)
 		found.Add(errs.At(err, v.Pos.Place()))
-		out[v.Name] = &rel.Param{Name: v.Name, Value: value, As: t}
 	}
-	for _, e := range set {
-		param := out[e.Key]
+	return out, found
+}
+
+// set gives variables other values than their defaults.
+func set(params map[string]*rel.Param, values []pack.Entry) error {
+	var found errs.List
+	for _, e := range values {
+		param := params[e.Key]
 		if param == nil {
+			names := slices.Sorted(maps.Keys(params))
 			found.Add(errs.New(errs.Invalid, errNoVariable, errs.P{"variable": e.Key, "suggest": errs.Suggest(e.Key, names)}))
 			continue
 		}
@@ -50,18 +50,7 @@ func parameters(p *pack.Package, set []pack.Entry) (map[string]*rel.Param, error
 		found.Add(errs.At(err, errs.Place{Setting: e.Key}))
 		param.Value = value
 	}
-	return out, found.Err()
-}
-
-func typeList() string {
-	s := ""
-	for i, n := range rel.TypeNames() {
-		if i > 0 {
-			s += ", "
-		}
-		s += n
-	}
-	return s
+	return found.Err()
 }
 
 // typed reads a text from outside (a command line) as the value that the

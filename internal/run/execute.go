@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +87,7 @@ func (s *Session) prints(g *plan.Graph) plan.Prints {
 // targetErrors collects what keeps the targets from being planned: the errors
 // of every node that they read.
 func targetErrors(job Job) error {
-	var found errs.List
+	found := slices.Clone(job.Graph.Wrong)
 	seen := map[*plan.Node]bool{}
 	var visit func(n *plan.Node)
 	visit = func(n *plan.Node) {

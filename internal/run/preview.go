@@ -23,7 +23,7 @@ type Preview struct {
 // whole would take long it answers from the heads of the sources and says so;
 // exact asks for the true rows however long they take.
 func (s *Session) Preview(ctx context.Context, g *plan.Graph, t plan.Target, limit int64, exact bool) (*Preview, error) {
-	if err := targetErrors(Job{Targets: []plan.Target{t}}); err != nil {
+	if err := targetErrors(Job{Graph: g, Targets: []plan.Target{t}}); err != nil {
 		return nil, err
 	}
 	begin := time.Now()
