@@ -9,7 +9,6 @@ package run
 import (
 	"context"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -63,6 +62,7 @@ type Session struct {
 	files  *workspace.Workspace
 	kept   Kept // nil: nothing is kept
 	dir    string
+	folder *folder
 	engine Engine
 	copies map[string]string // transcoded files, by encoding and path
 	heads  map[string]string // transcoded heads, likewise
@@ -76,23 +76,23 @@ var errFolder = errs.Message{
 
 // Open starts a session. kept may be nil.
 func (r *Runner) Open(ctx context.Context, files *workspace.Workspace, kept Kept) (*Session, error) {
-	dir, err := os.MkdirTemp(r.Temp, "weft-run-")
+	own, err := makeFolder(r.Temp)
 	if err != nil {
 		return nil, errs.New(errs.Unavailable, errFolder, nil).Because(err)
 	}
 	cfg := r.Worker
-	cfg.Dir = dir
+	cfg.Dir = own.dir
 	cfg.Reads = []string{files.Dir()}
 	if kept != nil {
 		cfg.Reads = append(cfg.Reads, kept.Dir())
 	}
 	engine, err := r.Start(ctx, cfg)
 	if err != nil {
-		_ = os.RemoveAll(dir) // the error of the start is the one to tell
+		_ = own.remove() // the error of the start is the one to tell
 		return nil, err
 	}
 	return &Session{
-		runner: r, files: files, kept: kept, dir: dir, engine: engine,
+		runner: r, files: files, kept: kept, dir: own.dir, folder: own, engine: engine,
 		copies: map[string]string{}, heads: map[string]string{},
 	}, nil
 }
@@ -100,7 +100,7 @@ func (r *Runner) Open(ctx context.Context, files *workspace.Workspace, kept Kept
 // Close ends the worker and removes the session's folder.
 func (s *Session) Close() error {
 	err := s.engine.Close()
-	if e := os.RemoveAll(s.dir); err == nil {
+	if e := s.folder.remove(); err == nil {
 		err = e
 	}
 	return err
