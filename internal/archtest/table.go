@@ -58,8 +58,12 @@ func Imports() Table {
 			{"internal/store"},
 			{"internal/store/journal", "internal/store/sqlite", "internal/store/storetest"},
 			{"internal/auth"},
-			// Edges and the program.
+			// The work of a Server, apart from how it is asked for.
+			{"internal/document"},
+			{"internal/preview", "internal/job", "internal/publish"},
+			// Edges and the program. What stands on one line talks over the wire.
 			{"internal/rpc", "internal/web"},
+			{"internal/server", "internal/integrator", "internal/batch", "internal/doctor"},
 			{"internal/grid", "internal/schema", "internal/trial"},
 			{"internal/app"},
 			{"internal/cli"},
@@ -85,11 +89,12 @@ func Imports() Table {
 			{Module + "/internal/engine/duckdb", []string{"internal/engine/**", "cmd/weft"}, "each test binary that links DuckDB takes half a minute to link"},
 			{"github.com/apache/arrow-go", []string{
 				"internal/component/**", "internal/components/**", "internal/run", "internal/worker", "internal/engine/**",
+				"internal/preview", "internal/job", "internal/publish", "internal/server", "internal/integrator",
 				"internal/app", "internal/cli", "internal/bench",
 			}, "the vocabulary knows no format of batches"},
 			{"go.yaml.in/yaml", []string{"internal/pack", "internal/schema"}, "the package's text has one reader, and the tests of its schema a second"},
 			{"google.golang.org/grpc", []string{
-				"internal/rpc", "internal/server", "internal/web", "internal/integrator", "internal/batch", "internal/app",
+				"internal/rpc", "internal/server", "internal/web", "internal/integrator", "internal/batch", "internal/doctor", "internal/app",
 			}, "services and their errors cross the wire at the edges alone"},
 			{"github.com/mattn/go-sqlite3", []string{"internal/store/sqlite"}, "one package knows the driver"},
 			{"github.com/spf13", []string{"internal/cli"}, "flags belong to the command line"},
