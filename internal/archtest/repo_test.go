@@ -12,7 +12,7 @@ import (
 // repo is the module's root, seen from this package's tests.
 func repo() fs.FS { return os.DirFS("../..") }
 
-// generatedOrFetched are the folders that git ignores.
+// generatedOrFetched are the folders and files that git ignores.
 var generatedOrFetched = []string{".git", "bin", "data", "examples/data", "examples/out", "node_modules", "proto/node_modules", "studio/node_modules", "studio/dist"}
 
 func load(t *testing.T) *Source {

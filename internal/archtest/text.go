@@ -69,7 +69,7 @@ func BannedTexts() []Banned {
 }
 
 // CheckTexts looks for banned texts in all text files under a root, but for
-// the folders to skip.
+// the folders and files to skip.
 func CheckTexts(root fs.FS, banned []Banned, skip ...string) ([]Problem, error) {
 	var out []Problem
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
@@ -78,7 +78,7 @@ func CheckTexts(root fs.FS, banned []Banned, skip ...string) ([]Problem, error) 
 			return err
 		case d.IsDir() && matchesAny(skip, name):
 			return fs.SkipDir
-		case !d.Type().IsRegular():
+		case matchesAny(skip, name), !d.Type().IsRegular(): // .git is a file in a linked work tree
 			return nil
 		}
 		data, err := fs.ReadFile(root, name)

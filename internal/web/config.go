@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weftworks/weft/internal/address"
 	"github.com/weftworks/weft/internal/config"
 	"github.com/weftworks/weft/internal/errs"
 )
@@ -70,7 +71,7 @@ func (c *Config) Bind(b *config.Binder) {
 		"Передаёт вебсокет Studio Серверу: браузерам достаточно доступа к веб-серверу."), func(b *config.Binder) {
 		config.Bool(b, &c.Proxy, "enabled", false, words("Switches the proxy on, and wsproxy in server.json with it.",
 			"Включает прокси и вместе с ним wsproxy в server.json."))
-		config.Text(b, &c.ProxyPath, "path", DefaultPath, words("Path on the web server, reached with and without the last slash.",
+		config.Text(b, &c.ProxyPath, "path", address.DefaultPath, words("Path on the web server, reached with and without the last slash.",
 			"Путь на веб-сервере, доступный с последней косой чертой и без неё."), config.Check(proxyPath))
 		config.Duration(b, &c.Grace, "grace", 10*time.Second, 0, words("How long open websockets may go on at shutdown.",
 			"Сколько открытые вебсокеты могут ещё работать при остановке."))
@@ -153,7 +154,7 @@ func listenAddress(v string) *errs.Error {
 }
 
 func serverHost(v string) *errs.Error {
-	if _, ok := asciiHost(v); v != "" && !ok {
+	if _, ok := address.Host(v); v != "" && !ok {
 		return errs.New(errs.Invalid, badHost, errs.P{"value": v})
 	}
 	return nil
@@ -161,7 +162,7 @@ func serverHost(v string) *errs.Error {
 
 func proxyPath(v string) *errs.Error {
 	first, _, _ := strings.Cut(strings.Trim(v, "/"), "/")
-	if !validPath(v) || first == "app" || first == "healthz" || first == "readyz" {
+	if !address.ValidPath(v) || first == "app" || first == "healthz" || first == "readyz" {
 		return errs.New(errs.Invalid, badPath, errs.P{"value": v})
 	}
 	return nil
@@ -205,10 +206,10 @@ func (c *Config) check() error {
 }
 
 // serverJSON is what the configuration says to browsers.
-func (c *Config) serverJSON() ServerJSON {
-	s := ServerJSON{WSProxy: c.Proxy, Path: c.ProxyPath, Secure: c.ServerTLS}
+func (c *Config) serverJSON() address.File {
+	s := address.File{WSProxy: c.Proxy, Path: c.ProxyPath, Secure: c.ServerTLS}
 	if c.ServerHost != "" {
-		host, _ := asciiHost(c.ServerHost)
+		host, _ := address.Host(c.ServerHost)
 		s.Host = &host
 	}
 	port := c.serverPort()
@@ -225,7 +226,7 @@ func (c *Config) serverPort() int {
 	case c.ServerPort != 0:
 		return c.ServerPort
 	case c.ServerTLS:
-		return DefaultWSSPort
+		return address.DefaultWSSPort
 	}
-	return DefaultWSPort
+	return address.DefaultWSPort
 }

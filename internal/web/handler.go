@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/weftworks/weft/internal/address"
 	"github.com/weftworks/weft/internal/errs"
 )
 
@@ -175,7 +176,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, err 
 // toHTTPS redirects from plain http to the same address encrypted.
 func (s *Server) toHTTPS(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Connection", "close")
-	host, ok := asciiHost(hostname(r.Host))
+	host, ok := address.Host(hostname(r.Host))
 	if !ok {
 		s.refuse(w, r, http.StatusBadRequest, errs.New(errs.Invalid, badHostHeader, nil))
 		return

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/weftworks/weft/internal/address"
 )
 
 // secure sets the headers that close known holes of browsers on every answer.
@@ -46,7 +48,7 @@ func (s *Server) policy(r *http.Request, nonce string) string {
 // web server before us, so both are meant then.
 func (s *Server) serverAddresses(r *http.Request) []string {
 	_, file := s.serverJSON.get()
-	host, ok := asciiHost(hostname(s.forwarded(r).host))
+	host, ok := address.Host(hostname(s.forwarded(r).host))
 	if file == nil || !ok {
 		return nil
 	}
@@ -60,8 +62,8 @@ func (s *Server) serverAddresses(r *http.Request) []string {
 		if strings.Contains(host, ":") && !strings.Contains(page.Host, "[") {
 			continue
 		}
-		address, err := Address(page.String(), *file)
-		u, perr := url.Parse(address)
+		ws, err := file.Websocket(page.String())
+		u, perr := url.Parse(ws)
 		if err != nil || perr != nil || slices.Contains(out, u.Scheme+"://"+u.Host) {
 			continue
 		}

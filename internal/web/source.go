@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/weftworks/weft/internal/address"
 	"github.com/weftworks/weft/internal/errs"
 )
 
@@ -27,7 +28,7 @@ type serverJSON struct {
 	mu     sync.Mutex
 	stamp  time.Time
 	text   []byte
-	parsed *ServerJSON // nil: the file is wrong
+	parsed *address.File // nil: the file is wrong
 }
 
 func loadServerJSON(c *Config, log *slog.Logger) (*serverJSON, error) {
@@ -57,7 +58,7 @@ func (s *serverJSON) read() error {
 		return err
 	}
 	s.stamp, s.text, s.parsed = info.ModTime(), text, nil
-	parsed, err := ParseServerJSON(text)
+	parsed, err := address.Parse(text)
 	if err != nil {
 		s.log.Warn("studio.server_json is wrong; Studio will show it", "file", s.file, "err", err)
 		return nil
@@ -67,7 +68,7 @@ func (s *serverJSON) read() error {
 }
 
 // get returns the text and, unless it is wrong, what it says.
-func (s *serverJSON) get() ([]byte, *ServerJSON) {
+func (s *serverJSON) get() ([]byte, *address.File) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file != "" {

@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/weftworks/weft/internal/address"
 )
 
 const (
@@ -36,7 +38,7 @@ func newUpstream(c *Config) (*upstream, error) {
 	if host == "" {
 		host = "localhost"
 	}
-	host, _ = asciiHost(host)
+	host, _ = address.Host(host)
 	u := &upstream{address: net.JoinHostPort(host, strconv.Itoa(c.serverPort()))}
 	pool, err := loadPool(c.ServerCAFile)
 	if err != nil {

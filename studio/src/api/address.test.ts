@@ -12,7 +12,7 @@ interface Vector {
   refused?: string;
 }
 
-const file = new URL("../../../internal/web/testdata/address-vectors.json", import.meta.url);
+const file = new URL("../../../internal/address/testdata/address-vectors.json", import.meta.url);
 const vectors = JSON.parse(readFileSync(file, "utf8")) as Vector[];
 
 function reason(r: Refusal): string {

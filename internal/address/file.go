@@ -1,4 +1,4 @@
-package web
+package address
 
 import (
 	"bytes"
@@ -7,19 +7,15 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
-
-	"golang.org/x/net/idna"
 
 	"github.com/weftworks/weft/internal/errs"
 )
 
-// ServerJSON is the file server.json, from which Studio forms the address of
-// the websocket. Nil means null.
-type ServerJSON struct {
+// File is server.json, from which Studio forms the address of the websocket.
+// Nil means null.
+type File struct {
 	Host    *string `json:"host"`    // host of the Server; nil: the host of the page
 	WSPort  *int    `json:"wsport"`  // port for ws; nil: 8080
 	WSSPort *int    `json:"wssport"` // port for wss; nil: 8443
@@ -33,22 +29,22 @@ const DefaultPath = "ws/"
 
 var (
 	serverJSONText = errs.Message{
-		ID: "web.server_json_text",
+		ID: "address.server_json_text",
 		En: "server.json is not a JSON object: {detail}.",
 		Ru: "server.json — не объект JSON: {detail}.",
 	}
 	serverJSONKey = errs.Message{
-		ID: "web.server_json_key",
+		ID: "address.server_json_key",
 		En: "server.json has the unknown key {key}. {suggest}",
 		Ru: "В server.json неизвестный ключ {key}. {suggest}",
 	}
 	serverJSONTwice = errs.Message{
-		ID: "web.server_json_twice",
+		ID: "address.server_json_twice",
 		En: "server.json has the key {key} twice.",
 		Ru: "В server.json ключ {key} указан дважды.",
 	}
 	serverJSONValue = errs.Message{
-		ID: "web.server_json_value",
+		ID: "address.server_json_value",
 		En: "In server.json, {key} must be {want}.",
 		Ru: "В server.json {key}: должно быть {want}.",
 	}
@@ -64,19 +60,19 @@ var (
 	}
 )
 
-// ParseServerJSON reads server.json strictly: the file is checked as a whole,
+// Parse reads server.json strictly: the file is checked as a whole,
 // and the error names the key that is wrong as its Place.Setting, which is
 // empty when the text is no JSON object at all. Missing keys get their
 // defaults.
-func ParseServerJSON(text []byte) (ServerJSON, error) {
+func Parse(text []byte) (File, error) {
 	keys, err := objectKeys(text)
 	if err != nil {
-		return ServerJSON{}, err
+		return File{}, err
 	}
-	s := ServerJSON{Path: DefaultPath}
+	s := File{Path: DefaultPath}
 	for _, k := range keys {
 		if err := s.put(k.name, k.value); err != nil {
-			return ServerJSON{}, err.At(errs.Place{Setting: k.name})
+			return File{}, err.At(errs.Place{Setting: k.name})
 		}
 	}
 	return s, nil
@@ -122,7 +118,7 @@ func objectKeys(text []byte) ([]jsonKey, error) {
 	return out, nil
 }
 
-func (s *ServerJSON) put(key string, raw json.RawMessage) *errs.Error {
+func (s *File) put(key string, raw json.RawMessage) *errs.Error {
 	var want errs.Words
 	var ok bool
 	switch key {
@@ -150,7 +146,7 @@ func (s *ServerJSON) put(key string, raw json.RawMessage) *errs.Error {
 
 func isNull(raw json.RawMessage) bool { return string(raw) == "null" }
 
-func (s *ServerJSON) putHost(raw json.RawMessage) bool {
+func (s *File) putHost(raw json.RawMessage) bool {
 	var host string
 	if isNull(raw) {
 		return true
@@ -158,7 +154,7 @@ func (s *ServerJSON) putHost(raw json.RawMessage) bool {
 	if json.Unmarshal(raw, &host) != nil {
 		return false
 	}
-	ascii, ok := asciiHost(host)
+	ascii, ok := Host(host)
 	s.Host = &ascii
 	return ok
 }
@@ -183,42 +179,5 @@ func putBool(p *bool, raw json.RawMessage) bool {
 }
 
 func putPath(p *string, raw json.RawMessage) bool {
-	return !isNull(raw) && json.Unmarshal(raw, p) == nil && validPath(*p)
-}
-
-// validPath tells whether a path of the proxy is one: plain segments, with or
-// without slashes around them.
-func validPath(path string) bool {
-	segments := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
-	for _, s := range segments {
-		if s == "" || s == "." || s == ".." || strings.ContainsFunc(s, notInPath) {
-			return false
-		}
-	}
-	return true
-}
-
-func notInPath(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.~", r))
-}
-
-// asciiHost returns a host name in its ASCII form, or an IP address as it
-// stands, an IPv6 one without brackets; false for anything else.
-func asciiHost(host string) (string, bool) {
-	bare := host
-	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
-		bare = host[1 : len(host)-1]
-	}
-	if a, err := netip.ParseAddr(bare); err == nil && a.Zone() == "" && (bare == host || a.Is6()) {
-		return bare, true
-	}
-	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil || ascii == "" || len(ascii) > 253 || strings.ContainsFunc(ascii, notInHost) {
-		return "", false
-	}
-	return ascii, true
-}
-
-func notInHost(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' || r == '_')
+	return !isNull(raw) && json.Unmarshal(raw, p) == nil && ValidPath(*p)
 }

@@ -1,4 +1,4 @@
-package web
+package address
 
 import (
 	"encoding/json"
@@ -32,10 +32,10 @@ func TestAddressVectors(t *testing.T) {
 			if v.Text != nil {
 				text = []byte(*v.Text)
 			}
-			s, err := ParseServerJSON(text)
+			s, err := Parse(text)
 			got := ""
 			if err == nil {
-				got, err = Address(v.Page, s)
+				got, err = s.Websocket(v.Page)
 			}
 			if refusal(err) != v.Refused || withPort(got) != withPort(v.URL) {
 				t.Errorf("got %q, %v; want %q, refused %q", got, err, v.URL, v.Refused)
@@ -86,7 +86,7 @@ func TestServerJSONRefusals(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			if _, err := ParseServerJSON([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := Parse([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
@@ -95,7 +95,7 @@ func TestServerJSONRefusals(t *testing.T) {
 
 func TestAddressRefusesOtherPages(t *testing.T) {
 	for _, page := range []string{"", "file:///app/index.html", "ftp://a/", "http://", "http://a b/"} {
-		if got, err := Address(page, ServerJSON{}); err == nil {
+		if got, err := (File{}).Websocket(page); err == nil {
 			t.Errorf("%q gave %s", page, got)
 		}
 	}

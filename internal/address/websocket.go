@@ -1,4 +1,4 @@
-package web
+package address
 
 import (
 	"net"
@@ -17,21 +17,21 @@ const (
 
 var (
 	unencrypted = errs.Message{
-		ID: "web.unencrypted_from_encrypted_page",
+		ID: "address.unencrypted_from_encrypted_page",
 		En: "This page is encrypted, but the Server's websocket is declared without encryption (wsport in server.json), and browsers don't open it from here. Give the Server a certificate, or switch the web server's proxy on.",
 		Ru: "Страница зашифрована, а вебсокет Сервера объявлен без шифрования (wsport в server.json): браузер отсюда его не откроет. Дайте Серверу сертификат или включите прокси веб-сервера.",
 	}
 	badPage = errs.Message{
-		ID: "web.bad_page",
+		ID: "address.bad_page",
 		En: "{page} is not the http or https address of a page.",
 		Ru: "{page} — не адрес страницы http или https.",
 	}
 )
 
-// Address forms the address of the websocket, its port always written, from a
-// page's address and server.json. The error is a refusal that people are to
-// read: the table in the product's specification has no address then.
-func Address(page string, s ServerJSON) (string, error) {
+// Websocket forms the address of the websocket, its port always written, for
+// a page. The error is a refusal that people are to read: there is no address
+// then.
+func (s File) Websocket(page string) (string, error) {
 	u, err := url.Parse(page)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return "", errs.New(errs.Invalid, badPage, errs.P{"page": page})
@@ -53,7 +53,7 @@ func Address(page string, s ServerJSON) (string, error) {
 }
 
 // proxied is the address by way of the web server that the page came from.
-func proxied(page *url.URL, s ServerJSON) string {
+func proxied(page *url.URL, s File) string {
 	path := "/" + strings.TrimPrefix(s.Path, "/")
 	port, _ := strconv.Atoi(page.Port())
 	switch {
