@@ -148,7 +148,7 @@ func (s *Server) health(w http.ResponseWriter, ready bool) {
 	if ready && s.draining.Load() {
 		state.Status, status = "draining", http.StatusServiceUnavailable
 	}
-	if s.cert != nil && s.cert.expiresSoon() {
+	if s.cert != nil && s.cert.ExpiresSoon() {
 		state.Warnings = append(state.Warnings, "certificate expires within 14 days")
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -15,12 +15,14 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/weftworks/weft/internal/certificate"
 	"github.com/weftworks/weft/internal/errs"
 )
 
 const (
-	headerTime = 5 * time.Second
-	idleTime   = 60 * time.Second
+	headerTime  = 5 * time.Second
+	idleTime    = 60 * time.Second
+	handshakeIn = 5 * time.Second
 )
 
 var cannotListen = errs.Message{
@@ -35,7 +37,7 @@ type Server struct {
 	log        *slog.Logger
 	studio     *studio
 	serverJSON *serverJSON
-	cert       *certificate // nil: no encryption
+	cert       *certificate.Certificate // nil: no encryption
 	upstream   *upstream
 	proxies    []netip.Prefix
 	proxyPath  string // with a leading, without a trailing slash
@@ -95,7 +97,7 @@ func (s *Server) load() (err error) {
 		return err
 	}
 	if s.cfg.tls() {
-		if s.cert, err = loadCertificate(s.cfg.CertFile, s.cfg.KeyFile, s.log); err != nil {
+		if s.cert, err = certificate.Load(s.cfg.CertFile, s.cfg.KeyFile, s.log); err != nil {
 			return err
 		}
 	}
@@ -105,7 +107,7 @@ func (s *Server) load() (err error) {
 
 func (s *Server) listen() error {
 	if s.cert != nil && s.cfg.HTTPS != "" {
-		if err := s.open("listen.https", s.cfg.HTTPS, s.cert.config(), s); err != nil {
+		if err := s.open("listen.https", s.cfg.HTTPS, s.cert.Config("h2", "http/1.1"), s); err != nil {
 			return err
 		}
 	}
@@ -184,7 +186,7 @@ func (s *Server) Run(ctx context.Context) error {
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	if s.cert != nil {
-		own.Go(func() { s.cert.watch(watching, s.reload) })
+		own.Go(func() { s.cert.Watch(watching, s.reload) })
 	}
 	servers := make([]*http.Server, len(s.listeners))
 	failed := make(chan error, len(s.listeners))

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/weftworks/weft/internal/address"
+	"github.com/weftworks/weft/internal/certificate"
 )
 
 const (
@@ -40,7 +41,7 @@ func newUpstream(c *Config) (*upstream, error) {
 	}
 	host, _ = address.Host(host)
 	u := &upstream{address: net.JoinHostPort(host, strconv.Itoa(c.serverPort()))}
-	pool, err := loadPool(c.ServerCAFile)
+	pool, err := certificate.Authorities("server.ca_file", c.ServerCAFile)
 	if err != nil {
 		return nil, err
 	}

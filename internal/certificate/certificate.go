@@ -1,4 +1,9 @@
-package web
+// Package certificate holds a server's certificate: read from its files, read
+// again when they change or on a signal, and offered with the settings that
+// every encrypted port of Weft has. Bad files are never taken.
+//
+// It knows no server: the web server and the Server share it.
+package certificate
 
 import (
 	"context"
@@ -14,51 +19,52 @@ import (
 )
 
 const (
-	certPoll    = 10 * time.Second
-	expirySoon  = 14 * 24 * time.Hour
-	handshakeIn = 5 * time.Second
+	poll = 10 * time.Second
+	soon = 14 * 24 * time.Hour
 )
 
 var (
-	badCertificate = errs.Message{
-		ID: "web.bad_certificate",
+	errBad = errs.Message{
+		ID: "certificate.bad",
 		En: "The certificate of tls.cert_file ({cert}) with the key of tls.key_file ({key}) can't be used: {reason}.",
 		Ru: "Сертификат из tls.cert_file ({cert}) с ключом из tls.key_file ({key}) использовать нельзя: {reason}.",
 	}
-	badCA = errs.Message{
-		ID: "web.bad_ca",
-		En: "server.ca_file ({file}) holds no usable certificates: {reason}.",
-		Ru: "В server.ca_file ({file}) нет пригодных сертификатов: {reason}.",
+	errAuthorities = errs.Message{
+		ID: "certificate.authorities",
+		En: "{key} ({file}) holds no usable certificates: {reason}.",
+		Ru: "В {key} ({file}) нет пригодных сертификатов: {reason}.",
 	}
 )
 
-// certificate is the web server's own, read again when its files change. A
-// bad new one is not taken: the old one stays in use.
-type certificate struct {
+// Certificate is a server's own, read again when its files change. A bad new
+// one is not taken: the old one stays in use.
+type Certificate struct {
 	cert, key string
 	log       *slog.Logger
 	current   atomic.Pointer[tls.Certificate]
 	seen      string // sizes and times of the files when they were read last
 }
 
-func loadCertificate(certFile, keyFile string, log *slog.Logger) (*certificate, error) {
-	c := &certificate{cert: certFile, key: keyFile, log: log}
+// Load reads a certificate with its chain, and its key, both PEM. Errors are
+// of kind errs.Invalid.
+func Load(certFile, keyFile string, log *slog.Logger) (*Certificate, error) {
+	c := &Certificate{cert: certFile, key: keyFile, log: log}
 	return c, c.reload()
 }
 
 // reload reads the files and takes them if they fit together and are valid
 // now.
-func (c *certificate) reload() error {
+func (c *Certificate) reload() error {
 	c.seen = c.stamp()
 	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
 	if err == nil {
 		err = usable(pair.Leaf, time.Now())
 	}
 	if err != nil {
-		return errs.New(errs.Invalid, badCertificate, errs.P{"cert": c.cert, "key": c.key, "reason": err}).Because(err)
+		return errs.New(errs.Invalid, errBad, errs.P{"cert": c.cert, "key": c.key, "reason": err}).Because(err)
 	}
 	c.current.Store(&pair)
-	if left := time.Until(pair.Leaf.NotAfter); left < expirySoon {
+	if left := time.Until(pair.Leaf.NotAfter); left < soon {
 		c.log.Warn("the certificate expires soon", "file", c.cert, "expires", pair.Leaf.NotAfter)
 	}
 	return nil
@@ -75,7 +81,7 @@ func usable(leaf *x509.Certificate, now time.Time) error {
 }
 
 // stamp tells one state of the files from another.
-func (c *certificate) stamp() string {
+func (c *Certificate) stamp() string {
 	s := ""
 	for _, name := range []string{c.cert, c.key} {
 		if info, err := os.Stat(name); err == nil {
@@ -85,9 +91,9 @@ func (c *certificate) stamp() string {
 	return s
 }
 
-// watch reloads on a signal, or when the files have changed, until ctx ends.
-func (c *certificate) watch(ctx context.Context, signal <-chan struct{}) {
-	tick := time.NewTicker(certPoll)
+// Watch reloads on a signal, or when the files have changed, until ctx ends.
+func (c *Certificate) Watch(ctx context.Context, signal <-chan struct{}) {
+	tick := time.NewTicker(poll)
 	defer tick.Stop()
 	for {
 		select {
@@ -107,17 +113,23 @@ func (c *certificate) watch(ctx context.Context, signal <-chan struct{}) {
 	}
 }
 
-// expiresSoon tells whether less than two weeks are left.
-func (c *certificate) expiresSoon() bool {
-	return time.Until(c.current.Load().Leaf.NotAfter) < expirySoon
+// ExpiresSoon tells whether less than two weeks are left.
+func (c *Certificate) ExpiresSoon() bool {
+	return time.Until(c.current.Load().Leaf.NotAfter) < soon
 }
 
-// config is for the listener: Mozilla's intermediate, which is what Go offers
-// from version 1.2 on, without the key exchange by RSA that it left out.
-func (c *certificate) config() *tls.Config {
+// Covers tells whether the certificate is one of a host.
+func (c *Certificate) Covers(host string) bool {
+	return c.current.Load().Leaf.VerifyHostname(host) == nil
+}
+
+// Config is for a listener that speaks these protocols: Mozilla's
+// intermediate, which is what Go offers from version 1.2 on, without the key
+// exchange by RSA that it left out.
+func (c *Certificate) Config(protocols ...string) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
-		NextProtos: []string{"h2", "http/1.1"},
+		NextProtos: protocols,
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 			return c.current.Load(), nil
 		},
@@ -129,9 +141,10 @@ func (c *certificate) config() *tls.Config {
 	}
 }
 
-// loadPool reads the authorities that are believed for the Server. Without a
-// file it is nil: the system's.
-func loadPool(file string) (*x509.CertPool, error) {
+// Authorities reads the authorities that are believed for somebody else's
+// certificate; key names the file in the configuration. Without a file they are
+// nil: the system's.
+func Authorities(key, file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}
@@ -141,7 +154,7 @@ func loadPool(file string) (*x509.CertPool, error) {
 		err = fmt.Errorf("no PEM block of a certificate")
 	}
 	if err != nil {
-		return nil, errs.New(errs.Invalid, badCA, errs.P{"file": file, "reason": err}).Because(err)
+		return nil, errs.New(errs.Invalid, errAuthorities, errs.P{"key": key, "file": file, "reason": err}).Because(err)
 	}
 	return pool, nil
 }
