@@ -101,10 +101,11 @@ func (s *Session) misfits(ctx context.Context, g *plan.Graph, n *plan.Node) ([]M
 		}
 		return nil
 	})
-	if err == nil {
-		s.noteMisfits(ctx, address, out)
+	if err != nil {
+		return nil, s.locate(ctx, &plan.Step{Node: n, Rel: r}, err)
 	}
-	return out, err
+	s.noteMisfits(ctx, address, out)
+	return out, nil
 }
 
 // notedMisfits returns what was proved before about the same files and types.

@@ -20,6 +20,11 @@ var (
 		En: "A quote is opened in this row and not closed as it should be. Correct the file, or choose another quote in the settings.",
 		Ru: "В этой строке кавычка открыта и не закрыта как положено. Исправьте файл или выберите в параметрах другую кавычку.",
 	}
+	msgRowBytes = errs.Message{
+		ID: "duckdb.row_bytes",
+		En: "This row is not encoded in utf-8 as the rows before it are. Correct the file, or choose its encoding in the settings.",
+		Ru: "Эта строка не в кодировке utf-8, в отличие от строк перед ней. Исправьте файл или выберите в параметрах его кодировку.",
+	}
 	msgRow = errs.Message{
 		ID: "duckdb.row",
 		En: "This row cannot be read: {detail}",
@@ -70,6 +75,9 @@ func (t tidier) row(text string) *errs.Error {
 	}
 	if strings.Contains(text, "unterminated quote") || strings.Contains(text, "quote is not") {
 		return errs.New(errs.Unreadable, msgRowQuote, nil)
+	}
+	if strings.Contains(text, "Invalid unicode") {
+		return errs.New(errs.Unreadable, msgRowBytes, nil)
 	}
 	// The first line is the place, the second the row as it stands.
 	detail := text

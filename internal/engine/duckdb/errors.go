@@ -15,6 +15,10 @@ import (
 // maxDetail bounds what of the engine's text is shown, in bytes.
 const maxDetail = 300
 
+// wrapped stands before the true text of an error that comes after the first
+// rows of a result.
+const wrapped = "Attempting to execute an unsuccessful or closed pending query result\nError: "
+
 // class is what errors of one of DuckDB's classes mean to users.
 type class struct {
 	kind    errs.Kind
@@ -89,6 +93,9 @@ func (t tidier) parsing(text string) error {
 // error classifies a text of DuckDB's, "Conversion Error: …", and keeps it
 // whole as the cause.
 func (t tidier) error(text string) error {
+	if _, inner, ok := strings.Cut(text, wrapped); ok {
+		text = inner
+	}
 	name, rest, ok := strings.Cut(text, " Error: ")
 	c, known := classes()[name]
 	if !ok || !known {

@@ -14,7 +14,7 @@ import (
 const progressEvery = 100 * time.Millisecond
 
 // Exec runs one COPY, CREATE, INSERT or DROP and returns the number of rows
-// written by COPY or INSERT (0 for the others, also for CREATE TABLE AS); see
+// written by COPY, INSERT or CREATE TABLE AS (0 for the others); see
 // worker.Engine.
 func (e *Engine) Exec(ctx context.Context, sql string, progress func(worker.Progress)) (int64, error) {
 	rows, err := e.exec(ctx, sql, progress)
@@ -65,7 +65,30 @@ func (e *Engine) finish(st bind.PreparedStatement) (int64, error) {
 		return 0, err
 	}
 	defer bind.DestroyResult(&res)
-	return int64(bind.RowsChanged(&res)), nil
+	if n := int64(bind.RowsChanged(&res)); n > 0 {
+		return n, nil
+	}
+	return counted(res), nil
+}
+
+// counted reads the number that CREATE TABLE AS gives as its one row; it is 0
+// for what gives none.
+func counted(res bind.Result) int64 {
+	chunk := bind.FetchChunk(res)
+	if chunk.Ptr == nil {
+		return 0
+	}
+	defer bind.DestroyDataChunk(&chunk)
+	if bind.DataChunkGetSize(chunk) != 1 || bind.DataChunkGetColumnCount(chunk) != 1 {
+		return 0
+	}
+	column := bind.DataChunkGetVector(chunk, 0)
+	kind := bind.VectorGetColumnType(column)
+	defer bind.DestroyLogicalType(&kind)
+	if bind.GetTypeId(kind) != bind.TypeBigInt {
+		return 0
+	}
+	return *(*int64)(bind.VectorGetData(column))
 }
 
 // report tells the progress until the function that it returns is called.

@@ -26,6 +26,10 @@ import (
 // 200 ms that are promised; a test only tells that it does not hang.
 const slack = 10 * time.Second
 
+// lateRow is a line so far behind in a file that rows before it have come when
+// the engine reads it.
+const lateRow = 3_000_000
+
 func TestErrors(t *testing.T) {
 	c, _, input := start(t)
 	for name, text := range map[string]string{
@@ -33,6 +37,8 @@ func TestErrors(t *testing.T) {
 		"broken.parquet": "PAR1 this is none",
 		"words.csv":      "a\n1\nx\n",
 		"quote.csv":      "a,b\n1,2\n3,\"x\n",
+		"bytes.csv":      "a,b\n1,2\n3,caf\xe9\n",
+		"late.csv":       "a,b\n" + strings.Repeat("1,2\n", lateRow-2) + "1\n" + strings.Repeat("1,2\n", lateRow),
 	} {
 		if err := os.WriteFile(filepath.Join(input, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -59,6 +65,8 @@ func TestErrors(t *testing.T) {
 		{"broken csv", "SELECT * FROM read_csv(" + file("broken.csv") + ", columns = {a: 'BIGINT', b: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "Fields in this row: 3, in the others: 2."},
 		{"strict csv", "SELECT * FROM read_csv(" + file("words.csv") + ", columns = {a: 'BIGINT'}, auto_detect = false, header = true)", errs.Unreadable, "This row cannot be read: "},
 		{"open quote", "SELECT * FROM read_csv(" + file("quote.csv") + ", columns = {a: 'VARCHAR', b: 'VARCHAR'}, auto_detect = false, header = true, quote = '\"')", errs.Unreadable, "A quote is opened in this row"},
+		{"wrong bytes csv", "SELECT * FROM read_csv(" + file("bytes.csv") + ", columns = {a: 'VARCHAR', b: 'VARCHAR'}, auto_detect = false, header = true)", errs.Unreadable, "This row is not encoded in utf-8"},
+		{"late row csv", "SELECT * FROM read_csv(" + file("late.csv") + ", columns = {a: 'VARCHAR', b: 'VARCHAR'}, auto_detect = false, header = true)", errs.Unreadable, "Fields in this row: 1, in the others: 2."},
 		{"misfit", "SELECT error('weft misfit decimal(10,2): two''s')", errs.Failed, "The value 'two's' is no decimal(10,2)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -74,7 +82,11 @@ func TestErrors(t *testing.T) {
 			if e.Cause == nil {
 				t.Error("no cause")
 			}
-			if at := e.Place; strings.HasSuffix(tt.name, "csv") && (filepath.Ext(at.File) != ".csv" || filepath.Dir(at.File) != "." || at.Line != 3) {
+			line := 3
+			if tt.name == "late row csv" {
+				line = lateRow
+			}
+			if at := e.Place; strings.HasSuffix(tt.name, "csv") && (filepath.Ext(at.File) != ".csv" || filepath.Dir(at.File) != "." || at.Line != line) {
 				t.Errorf("the place is %+v", at)
 			}
 		})
