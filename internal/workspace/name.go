@@ -42,6 +42,32 @@ func checkPath(name string) error {
 	return errs.New(errs.Invalid, errName, errs.P{"path": name, "reason": why})
 }
 
+// CheckName says whether a file or folder of a tree may have a path: as
+// checkPath, but without a way up, without patterns, and without the names that
+// Weft writes under. errs.Invalid tells what is wrong.
+func CheckName(name string) error {
+	if err := checkPath(name); err != nil {
+		return err
+	}
+	var why errs.Words
+	for part := range strings.SplitSeq(name, "/") {
+		switch {
+		case part == "":
+			why = errs.Words{En: "it begins with a slash", Ru: "он начинается с косой черты"}
+		case part == ".", part == "..":
+			why = errs.Words{En: "it holds a part " + part, Ru: "в нём есть часть " + part}
+		case strings.HasPrefix(part, private):
+			why = errs.Words{En: "names that begin with " + private + " are Weft's own", Ru: "имена с " + private + " в начале занимает сам Weft"}
+		case strings.ContainsAny(part, "*?"):
+			why = errs.Words{En: "it holds the character * or ?", Ru: "в нём есть символ * или ?"}
+		}
+	}
+	if why.En == "" {
+		return nil
+	}
+	return errs.New(errs.Invalid, errName, errs.P{"path": name, "reason": why})
+}
+
 func badName(part string) errs.Words {
 	if part == "." || part == ".." {
 		return errs.Words{}

@@ -1,0 +1,20 @@
+//go:build !unix
+
+package workspace
+
+import (
+	"io/fs"
+	"os"
+)
+
+// nonblock is nothing where opening never blocks.
+const nonblock = 0
+
+// foreign is not known here.
+func foreign(fs.FileInfo) bool { return false }
+
+// identity is not known here.
+func identity(fs.FileInfo) string { return "" }
+
+// syncDir is nothing where folders can't be synced.
+func syncDir(*os.File) error { return nil }
