@@ -36,7 +36,7 @@ func Imports() Table {
 		Layers: []Layer{
 			// Vocabulary.
 			{"internal/errs"},
-			{"internal/config", "internal/address", "internal/certificate"},
+			{"internal/config", "internal/address", "internal/certificate", "internal/port"},
 			{"internal/rel"},
 			{"internal/rel/function"},
 			{"internal/rel/sql"},

@@ -3,15 +3,14 @@ package web
 import (
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
 	"github.com/weftworks/weft/internal/address"
 	"github.com/weftworks/weft/internal/config"
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/port"
 )
 
 // Config is all that a web server needs. The keys of its configuration file
@@ -56,9 +55,9 @@ func (c *Config) Bind(b *config.Binder) {
 	b.Section("listen", words("Where the web server listens: address:port, or :port for every address of the host.",
 		"Где веб-сервер ждёт соединений: адрес:порт или :порт для всех адресов узла."), func(b *config.Binder) {
 		config.Text(b, &c.HTTP, "http", ":80", words("Plain http. With a certificate it only redirects to https. Empty: not opened.",
-			"Обычный http. При наличии сертификата только перенаправляет на https. Пусто: не открывать."), config.Check(listenAddress))
+			"Обычный http. При наличии сертификата только перенаправляет на https. Пусто: не открывать."), config.Check(port.Address))
 		config.Text(b, &c.HTTPS, "https", ":443", words("Encrypted; opened only with a certificate.",
-			"С шифрованием; открывается только при наличии сертификата."), config.Check(listenAddress))
+			"С шифрованием; открывается только при наличии сертификата."), config.Check(port.Address))
 	})
 	b.Section("tls", words("The web server's certificate. Both files are read again when they change.",
 		"Сертификат веб-сервера. Оба файла перечитываются при изменении."), func(b *config.Binder) {
@@ -99,17 +98,12 @@ func (c *Config) bindLimits(b *config.Binder) {
 	config.Int(b, &c.UnfinishedPerClient, "unfinished_per_client", 100, 1, 1<<20, words("Of those, connections whose request is not complete yet; the oldest is closed for a new one.",
 		"Из них соединений с ещё не полученным запросом; ради нового закрывается самое старое."))
 	config.Texts(b, &c.TrustedProxies, "trusted_proxies", nil, words("Addresses or networks of web servers before this one, whose X-Forwarded headers are believed.",
-		"Адреса или сети веб-серверов перед этим, чьим заголовкам X-Forwarded можно верить."), config.Check(networks))
+		"Адреса или сети веб-серверов перед этим, чьим заголовкам X-Forwarded можно верить."), config.Check(port.Networks))
 }
 
 func words(en, ru string) errs.Words { return errs.Words{En: en, Ru: ru} }
 
 var (
-	badListen = errs.Message{
-		ID: "web.bad_listen",
-		En: "{value} is no address to listen on. Write host:port, or :port for every address.",
-		Ru: "{value} — не адрес для приёма соединений. Пишите хост:порт или :порт для всех адресов.",
-	}
 	badHost = errs.Message{
 		ID: "web.bad_host",
 		En: "{value} is no host name and no IP address. Scheme, port and path don't belong here.",
@@ -119,11 +113,6 @@ var (
 		ID: "web.bad_path",
 		En: "{value} is no path for the proxy. Write one like ws/; app is taken by Studio.",
 		Ru: "{value} — не путь для прокси. Укажите путь вроде ws/; app занят Studio.",
-	}
-	badNetwork = errs.Message{
-		ID: "web.bad_network",
-		En: "{value} is neither an IP address nor a network like 10.0.0.0/8.",
-		Ru: "{value} — не IP-адрес и не сеть вида 10.0.0.0/8.",
 	}
 	certHalf = errs.Message{
 		ID: "web.cert_half",
@@ -142,17 +131,6 @@ var (
 	}
 )
 
-func listenAddress(v string) *errs.Error {
-	if v == "" {
-		return nil
-	}
-	host, port, err := net.SplitHostPort(v)
-	if _, perr := net.LookupPort("tcp", port); err != nil || perr != nil || port == "" || strings.ContainsAny(host, "/ ") {
-		return errs.New(errs.Invalid, badListen, errs.P{"value": v})
-	}
-	return nil
-}
-
 func serverHost(v string) *errs.Error {
 	if _, ok := address.Host(v); v != "" && !ok {
 		return errs.New(errs.Invalid, badHost, errs.P{"value": v})
@@ -166,23 +144,6 @@ func proxyPath(v string) *errs.Error {
 		return errs.New(errs.Invalid, badPath, errs.P{"value": v})
 	}
 	return nil
-}
-
-func networks(v []string) *errs.Error {
-	for _, s := range v {
-		if _, ok := parseNetwork(s); !ok {
-			return errs.New(errs.Invalid, badNetwork, errs.P{"value": s})
-		}
-	}
-	return nil
-}
-
-func parseNetwork(s string) (netip.Prefix, bool) {
-	if a, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), true
-	}
-	p, err := netip.ParsePrefix(s)
-	return p.Masked(), err == nil
 }
 
 // tls tells whether the web server has a certificate.

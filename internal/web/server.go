@@ -8,15 +8,13 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/weftworks/weft/internal/certificate"
-	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/port"
 )
 
 const (
@@ -24,12 +22,6 @@ const (
 	idleTime    = 60 * time.Second
 	handshakeIn = 5 * time.Second
 )
-
-var cannotListen = errs.Message{
-	ID: "web.cannot_listen",
-	En: "Can't listen on {address} ({key}): {reason}.",
-	Ru: "Не удаётся ждать соединений на {address} ({key}): {reason}.",
-}
 
 // Server is a web server. New makes one that listens already; Run serves.
 type Server struct {
@@ -70,13 +62,11 @@ func New(cfg Config) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	for _, text := range cfg.TrustedProxies {
-		p, ok := parseNetwork(text)
-		if !ok {
-			return nil, errs.New(errs.Invalid, badNetwork, errs.P{"value": text})
-		}
-		s.proxies = append(s.proxies, p)
+	proxies, wrong := port.ParseNetworks(cfg.TrustedProxies)
+	if wrong != nil {
+		return nil, wrong
 	}
+	s.proxies = proxies
 	s.proxyPath = "/" + strings.Trim(cfg.ProxyPath, "/")
 	s.clients = newClients(&s.cfg, s.trusted)
 	if err := s.load(); err != nil {
@@ -122,24 +112,12 @@ func (s *Server) listen() error {
 }
 
 func (s *Server) open(key, address string, config *tls.Config, h http.Handler) error {
-	l, err := net.Listen("tcp", address)
+	l, err := port.Listen(key, address)
 	if err != nil {
-		return errs.New(errs.Unavailable, cannotListen, errs.P{"address": address, "key": key, "reason": listenReason(err)}).Because(err)
+		return err
 	}
 	s.listeners = append(s.listeners, &listener{Listener: l, tls: config, handler: h})
 	return nil
-}
-
-func listenReason(err error) errs.Words {
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return words("another program uses this port", "порт занят другой программой")
-	case errors.Is(err, os.ErrPermission):
-		return words("this user may not open ports below 1024", "этому пользователю нельзя открывать порты ниже 1024")
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return words("this host has no such address", "у этого узла нет такого адреса")
-	}
-	return words(err.Error(), err.Error())
 }
 
 // Addrs are the addresses that the server listens on, the encrypted one first.

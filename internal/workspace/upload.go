@@ -31,8 +31,8 @@ type Upload struct {
 	Path    string `json:"path"`   // where the file shall stand
 	Size    int64  `json:"size"`   // bytes, as begun
 	Replace bool   `json:"replace"`
-	Done    bool      `json:"done,omitempty"` // it stands in its place: kept for who did not hear of it
-	Offset  int64     `json:"-"`              // bytes that have arrived
+	Done    bool   `json:"done,omitempty"` // it stands in its place: kept for who did not hear of it
+	Offset  int64  `json:"-"`              // bytes that have arrived
 }
 
 // maxClient is the length of a client's id of an upload in bytes.
