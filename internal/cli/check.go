@@ -12,6 +12,7 @@ import (
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/grid"
 	"github.com/weftworks/weft/internal/pack"
+	"github.com/weftworks/weft/internal/run"
 )
 
 // checkFlags are the flags of weft check.
@@ -145,6 +146,7 @@ func (o *opened) checkWorkflow(ctx context.Context, id string) (errs.List, error
 	o.graph = g
 	if len(g.Sources()) == 0 {
 		g.Compile(nil)
+		run.LookForFiles(g, o.doc.Files)
 	} else {
 		if o.session == nil {
 			if o.session, err = o.runner.Open(ctx, o.doc.Files, o.doc.Kept); err != nil {

@@ -48,10 +48,20 @@ var (
 		En: "Several nodes give a table that nothing reads: {nodes}. Say with --node which to show.",
 		Ru: "Таблицы, которые никто не читает, дают несколько узлов: {nodes}. Укажите нужный: --node.",
 	}
+	msgWhichOutput = errs.Message{
+		ID: "cli.which_output",
+		En: "Every table of the package is read by another node, so say with --node which to show. There are {nodes}.",
+		Ru: "Все таблицы пакета читаются другими узлами, поэтому укажите нужный: --node. Есть {nodes}.",
+	}
 	msgNothingToRun = errs.Message{
 		ID: "cli.nothing_to_run",
 		En: "The workflow has no nodes, so there is nothing to run.",
 		Ru: "В сценарии нет узлов: запускать нечего.",
+	}
+	msgSetValue = errs.Message{
+		ID: "cli.set_value",
+		En: "The value of --set {variable} is wrong: {reason}",
+		Ru: "Неверно значение --set {variable}: {reason}",
 	}
 	msgBadSet = errs.Message{
 		ID: "cli.bad_set",

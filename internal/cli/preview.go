@@ -85,11 +85,7 @@ func (o *opened) previewed(f previewFlags) (plan.Target, error) {
 	if name == "" {
 		open := o.unread()
 		if len(open) != 1 {
-			var ids []string
-			for _, n := range o.graph.Nodes {
-				ids = append(ids, n.ID)
-			}
-			return plan.Target{}, wrongUsage(msgWhichNode, "nodes", strings.Join(ids, ", "))
+			return plan.Target{}, o.whichNode(open)
 		}
 		name = open[0].Node.ID
 	}
@@ -97,6 +93,28 @@ func (o *opened) previewed(f previewFlags) (plan.Target, error) {
 		name += "." + f.port
 	}
 	return o.target(name)
+}
+
+// whichNode asks for the one of several nodes that is meant: of those that
+// nothing reads, or else of all that give a table.
+func (o *opened) whichNode(open []plan.Target) error {
+	message := msgWhichNode
+	if len(open) == 0 {
+		message = msgWhichOutput
+		for _, n := range o.graph.Nodes {
+			if t := (plan.Target{Node: n}); !sink(t) {
+				open = append(open, t)
+			}
+		}
+	}
+	if len(open) == 0 {
+		return wrongUsage(msgNothingToRun)
+	}
+	ids := make([]string, len(open))
+	for i, t := range open {
+		ids[i] = t.Node.ID
+	}
+	return wrongUsage(message, "nodes", strings.Join(ids, ", "))
 }
 
 func (p *program) printPreview(found *run.Preview, format string) error {

@@ -165,11 +165,7 @@ func (o *opened) targets(f runFlags) ([]plan.Target, error) {
 	case len(open) == 1:
 		out = append(out, open[0])
 	case len(open) > 1 && len(out) == 0:
-		var ids []string
-		for _, t := range open {
-			ids = append(ids, t.Node.ID)
-		}
-		return nil, wrongUsage(msgWhichNode, "nodes", strings.Join(ids, ", "))
+		return nil, o.whichNode(open)
 	case len(o.graph.Nodes) == 0:
 		return nil, wrongUsage(msgNothingToRun)
 	}

@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,8 +34,8 @@ const (
 	describing
 )
 
-// Variables finds the variable of a package that a setting is bound to.
-type Variables func(name string) (*rel.Param, bool)
+// Variables are a package's variables by name, which settings may be bound to.
+type Variables map[string]*rel.Param
 
 // Bound is a node's settings after decoding, with what the kit must know of
 // them: which columns and formulas they name, and where each setting stands.
@@ -182,12 +183,10 @@ func (b *Binder) take(key string) (v pack.Value, ok bool) {
 }
 
 func (b *Binder) variable(path, name string, pos pack.Pos) (pack.Value, bool) {
-	p, ok := (*rel.Param)(nil), false
-	if b.vars != nil {
-		p, ok = b.vars(name)
-	}
+	p, ok := b.vars[name]
 	if !ok {
-		b.fail(path, errs.New(errs.Invalid, errNoVariable, errs.P{"variable": name, "suggest": errs.Words{}}))
+		near := errs.Suggest(name, slices.Sorted(maps.Keys(b.vars)))
+		b.fail(path, errs.New(errs.Invalid, errNoVariable, errs.P{"variable": name, "suggest": near}))
 		return pack.Value{}, false
 	}
 	b.bound.vars[path] = name

@@ -45,7 +45,7 @@ func (b *Binder) cells(row []pack.Value, path string) []Const {
 		if name, isVar := v.VarRef(); isVar {
 			if value, ok := b.variable(at, name, v.Pos); ok {
 				out[i].Value = value
-				out[i].Param, _ = b.vars(name)
+				out[i].Param = b.vars[name]
 			}
 			continue
 		}

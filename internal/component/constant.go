@@ -23,7 +23,7 @@ func Constant(b *Binder, target *Const, key string, opts ...Option) {
 	scalar(b, target, f, constCodec)
 	if b.mode == decoding {
 		if name, ok := b.bound.vars[join(b.path, key)]; ok {
-			target.Param, _ = b.vars(name)
+			target.Param = b.vars[name]
 		}
 	}
 }

@@ -73,29 +73,34 @@ func (c *Context) At(setting string, err error) error {
 
 // Formula compiles a formula of a setting over the columns of in.
 func (c *Context) Formula(setting, text string, in rel.Schema) (rel.Expr, error) {
-	e, err := formula.Compile(text, formula.Env{Schema: in, Variables: c.variables(text), Functions: c.Functions})
+	e, err := formula.Compile(text, formula.Env{Schema: in, Variables: c.variables(), Functions: c.Functions})
 	return e, c.At(setting, err)
 }
 
 // PairFormula compiles a formula over the columns of a join's two inputs,
 // named left.x and right.x.
 func (c *Context) PairFormula(setting, text string, left, right rel.Schema) (rel.Expr, error) {
-	e, err := formula.Compile(text, formula.Env{Left: left, Right: right, Variables: c.variables(text), Functions: c.Functions})
+	e, err := formula.Compile(text, formula.Env{Left: left, Right: right, Variables: c.variables(), Functions: c.Functions})
 	return e, c.At(setting, err)
 }
 
-// variables looks up those that a formula names; what is wrong with the text
-// is told when it is compiled.
-func (c *Context) variables(text string) map[string]rel.Param {
-	names, err := formula.Variables(text)
-	if err != nil || c.Variables == nil {
-		return nil
+// CheckFormulas finds what is wrong with the formulas of the settings as long
+// as the inputs' columns are not known, each at its setting.
+func (c *Context) CheckFormulas() error {
+	var found errs.List
+	for _, use := range c.Bound.Formulas {
+		err := formula.Check(use.Text, formula.Env{Variables: c.variables(), Functions: c.Functions})
+		found.Add(c.At(use.Path, err))
 	}
-	out := make(map[string]rel.Param, len(names))
-	for _, n := range names {
-		if p, ok := c.Variables(n); ok {
-			out[n] = *p
-		}
+	return found.Err()
+}
+
+// variables are those that a formula may name: all, so that a slip of the pen
+// finds its neighbour.
+func (c *Context) variables() map[string]rel.Param {
+	out := make(map[string]rel.Param, len(c.Variables))
+	for name, p := range c.Variables {
+		out[name] = *p
 	}
 	return out
 }

@@ -38,10 +38,7 @@ func Compile(src string, env Env) (rel.Expr, error) {
 	}
 	b := binder{env: env}
 	e := b.bind(root)
-	if len(b.errs) == 1 {
-		return nil, b.errs[0]
-	}
-	if err := b.errs.Err(); err != nil {
+	if err := b.wrong(); err != nil {
 		return nil, err
 	}
 	if rel.Size(e) > MaxNodes {

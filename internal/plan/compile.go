@@ -3,7 +3,6 @@ package plan
 import (
 	"github.com/weftworks/weft/internal/component"
 	"github.com/weftworks/weft/internal/errs"
-	"github.com/weftworks/weft/internal/formula"
 	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/rel"
 )
@@ -37,13 +36,17 @@ func (g *Graph) compile(n *Node, found *component.Discovery) {
 		n.Outputs[0] = n.Given
 		return
 	}
-	if len(n.Errors) > 0 || n.Def == nil {
+	if n.Def == nil {
+		return
+	}
+	if len(n.Errors) > 0 {
+		g.fail(n, n.context.CheckFormulas())
 		return
 	}
 	in, ok := n.inputs()
 	if !ok {
 		n.Blocked = true
-		g.checkSyntax(n)
+		g.fail(n, n.context.CheckFormulas())
 		return
 	}
 	if n.Wants != nil && found == nil {
@@ -68,16 +71,6 @@ func (g *Graph) compile(n *Node, found *component.Discovery) {
 	if err != nil {
 		n.Outputs = nil
 		g.fail(n, err)
-	}
-}
-
-// checkSyntax finds what is wrong in the formulas of a node whose inputs are
-// not known: their spelling needs no columns.
-func (g *Graph) checkSyntax(n *Node) {
-	for _, f := range n.Bound.Formulas {
-		if _, err := formula.Parse(f.Text); err != nil {
-			g.fail(n, n.context.At(f.Path, err))
-		}
 	}
 }
 

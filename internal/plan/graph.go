@@ -148,10 +148,10 @@ func (g *Graph) bindNode(n *Node, cat *component.Catalogue) {
 		return
 	}
 	n.Def = def
-	n.Bound, err = def.Decode(version, n.Settings, g.variable)
+	n.Bound, err = def.Decode(version, n.Settings, g.Params)
 	g.fail(n, err)
 	n.context = &component.Context{
-		Build: rel.Builder{NodeID: n.ID}, Functions: g.Functions, Variables: g.variable, Bound: n.Bound,
+		Build: rel.Builder{NodeID: n.ID}, Functions: g.Functions, Variables: g.Params, Bound: n.Bound,
 	}
 	if err != nil {
 		return
@@ -164,11 +164,6 @@ func (g *Graph) bindNode(n *Node, cat *component.Catalogue) {
 		g.fail(n, err)
 		n.Wants = &wants
 	}
-}
-
-func (g *Graph) variable(name string) (*rel.Param, bool) {
-	p, ok := g.Params[name]
-	return p, ok
 }
 
 // fail notes an error at a node: at the setting's line, or else the node's.

@@ -16,6 +16,7 @@ import (
 	"github.com/weftworks/weft/internal/plan"
 	"github.com/weftworks/weft/internal/rel"
 	"github.com/weftworks/weft/internal/rel/sql"
+	"github.com/weftworks/weft/internal/workspace"
 )
 
 var errDifferentFields = errs.Message{
@@ -41,7 +42,28 @@ func (s *Session) Discover(ctx context.Context, g *plan.Graph) error {
 		found[n.ID] = d
 	}
 	g.Compile(found)
+	LookForFiles(g, s.files)
 	return nil
+}
+
+// LookForFiles looks for the files that nodes name whose settings or inputs
+// are wrong: so a missing file is told together with all else, not only once
+// the rest is right. The contents are not looked at.
+func LookForFiles(g *plan.Graph, files *workspace.Workspace) {
+	for _, n := range g.Nodes {
+		if n.Bound == nil || n.Given != nil || n.Wants != nil || len(n.Errors) == 0 && !n.Blocked {
+			continue
+		}
+		for _, f := range n.Bound.Files {
+			var err error
+			if f.Write {
+				err = OutputPlaces{}.Take(files, f.File)
+			} else {
+				_, err = files.Find(f.File)
+			}
+			n.Fail(errs.At(err, errs.Place{Setting: f.Path}))
+		}
+	}
 }
 
 func (s *Session) discover(ctx context.Context, w *component.Wants) (*component.Discovery, error) {

@@ -165,8 +165,7 @@ func words(err error) errs.Words {
 func (t *Trial) violations(target plan.Target, w *pack.Want, text string) (plan.Target, error) {
 	in := target.Rel()
 	c := component.Context{
-		Build: rel.Builder{NodeID: target.Node.ID}, Functions: t.Graph.Functions,
-		Variables: func(name string) (*rel.Param, bool) { p, ok := t.Graph.Params[name]; return p, ok },
+		Build: rel.Builder{NodeID: target.Node.ID}, Functions: t.Graph.Functions, Variables: t.Graph.Params,
 	}
 	if _, err := c.Formula("", text, in.Schema()); err != nil {
 		return target, errs.At(err, w.Pos.Place())

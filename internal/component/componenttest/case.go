@@ -202,7 +202,7 @@ func formulaVariables(p *pack.Package) (component.Variables, error) {
 		}
 		params[v.Name] = &rel.Param{Name: v.Name, Value: value, As: t}
 	}
-	return func(name string) (*rel.Param, bool) { p, ok := params[name]; return p, ok }, nil
+	return params, nil
 }
 
 // messages spells errors one a line, without positions in the file.

@@ -56,7 +56,7 @@ var (
 	}
 	errWidth = errs.Message{
 		ID: "table.width",
-		En: "This row has {found} values, but the table has {want} columns.",
+		En: "Values in this row: {found}, columns of the table: {want}.",
 		Ru: "В этой строке значений {found}, а столбцов в таблице {want}.",
 	}
 )
