@@ -156,7 +156,7 @@ func (p *program) root() *cobra.Command {
 	flags.BoolVarP(&p.verbose, "verbose", "v", false, "tell causes of errors")
 	root.AddCommand(
 		p.runCommand(), p.previewCommand(), p.checkCommand(), p.fmtCommand(), p.explainCommand(), p.testCommand(),
-		p.newCommand(), p.componentsCommand(), p.functionsCommand(), p.schemaCommand(), p.versionCommand(),
+		p.newCommand(), p.componentsCommand(), p.functionsCommand(), p.schemaCommand(), p.doctorCommand(), p.versionCommand(),
 		workerCommand(),
 	)
 	return root
