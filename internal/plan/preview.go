@@ -21,16 +21,6 @@ func (p *Preview) Exact(rows int64) bool {
 	return p.complete || p.faithful && rows >= p.Limit
 }
 
-// Costs of a preview that still answers at once, measured on two cores: a
-// text head of 20,000 rows is parsed in about 15 ms, 16 MB of text in about
-// 100 ms; five million row-operations (a row through a join, a sort, a group)
-// over Parquet take about 200 ms.
-const (
-	headRows  = 20_000
-	textBytes = 16 << 20
-	dearRows  = 5_000_000
-)
-
 // PreviewOf plans the first limit rows of r.
 func PreviewOf(r rel.Rel, limit int64) *Preview {
 	p := &Preview{
@@ -47,58 +37,6 @@ func PreviewOf(r rel.Rel, limit int64) *Preview {
 // ExactOf plans the first limit rows of r over the whole of its sources.
 func ExactOf(r rel.Rel, limit int64) *Preview {
 	return &Preview{Rel: rel.Builder{NodeID: r.Node()}.Limit(r, limit, 0), Limit: limit, complete: true}
-}
-
-// cost estimates the row-operations of computing r as a whole. A byte of text
-// costs as much as a third of a row.
-func cost(r rel.Rel) int64 {
-	var total int64
-	rows := map[rel.Rel]int64{}
-	rel.Visit(r, func(x rel.Rel) {
-		var n, heavy int64
-		for _, in := range x.Inputs() {
-			n += rows[in]
-		}
-		switch x := x.(type) {
-		case *rel.Scan:
-			n, heavy = scanCost(x)
-		case *rel.Values:
-			n = int64(len(x.Rows))
-		case *rel.Limit:
-			if x.Count >= 0 {
-				n = min(n, x.Count+x.Offset)
-			}
-		case *rel.Join:
-			if x.Kind == rel.CrossJoin || len(x.Keys) == 0 && x.AsOf == nil {
-				n = max(rows[x.Left], 1) * max(rows[x.Right], 1)
-			}
-			heavy = n
-		case *rel.Aggregate, *rel.Sort, *rel.Distinct, *rel.Window, *rel.Sample:
-			heavy = n
-		case *rel.Filter:
-			heavy = n / 8
-		}
-		rows[x] = n
-		total += heavy
-	})
-	return total
-}
-
-// scanCost returns the rows of a source and what reading it costs.
-func scanCost(s *rel.Scan) (rows, heavy int64) {
-	switch src := s.Source.(type) {
-	case *rel.TextFile:
-		return src.Bytes / 40, src.Bytes * dearRows / textBytes
-	case *rel.ParquetFile:
-		if src.Rows < 0 {
-			return src.Bytes / 16, src.Bytes / 64
-		}
-		return src.Rows, src.Rows / 8
-	case *rel.Stored:
-		return max(src.Rows, 0), max(src.Rows, 0) / 8
-	default:
-		return 0, 0
-	}
 }
 
 // cap reads only the heads of big sources. The left input of a join drives
