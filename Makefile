@@ -21,8 +21,8 @@ pure    = $(call pick,0)
 engines = $(call pick,1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check build bench bench-go data generate generated fmt fmt-check vet lint \
-  test-quick test-race test-engine test-examples studio studio-test studio-shots clean go cxx node
+.PHONY: help run test check build bench bench-proxy bench-go data generate generated fmt fmt-check vet lint \
+  test-quick test-race test-engine test-examples studio studio-test studio-shots clean go cxx node nginx
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +39,11 @@ build: go cxx ## build bin/weft
 
 data: $(DATA:%=examples/data/%) ## fetch the data of the examples
 
-bench: go cxx data build ## measure beside hand-written DuckDB; ends with lines of name and figure
+bench: go cxx data build nginx ## measure beside DuckDB by hand and nginx; ends with lines of name and figure
 	go run -tags $(TAGS) ./internal/bench -weft $(BIN)
+
+bench-proxy: go cxx nginx ## measure the websocket proxy beside nginx alone
+	go run -tags $(TAGS) ./internal/bench -only proxy
 
 bench-go: go ## Go's own benchmarks of what links no engine
 	go test -run '^$$' -bench . -benchmem $(pure)
@@ -130,3 +133,12 @@ cxx: go
 
 node:
 	@command -v npm >/dev/null 2>&1 || $(call missing,npm is missing: install Node.js 20 or newer from https://nodejs.org (the data of the examples come as an npm package))
+
+# Programs of Debian that single targets need, installed where they are missing:
+# command, package.
+debian = command -v $(1) >/dev/null 2>&1 || { echo "make: installing $(2)"; apt-get update -qq && \
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null; } || \
+  $(call missing,$(1) is missing: apt-get install $(2))
+
+nginx:
+	@PATH="$$PATH:/usr/sbin" && $(call debian,nginx,nginx-light)

@@ -6,6 +6,8 @@
 //	preview/csv         seconds to the first rows of the slowest node
 //	run trivial s       weft run of a trivial package, start to exit
 //	plan 500 nodes s    decoding, planning and binding 500 nodes
+//	weft/nginx small    round trips of small messages through the proxy, beside nginx
+//	weft/nginx large    bytes of large messages through it, beside nginx
 //
 // It makes its own data: ten million orders, about 450 MB of CSV.
 package main
@@ -27,6 +29,7 @@ type config struct {
 	data string // folder of the data, made where missing
 	rows int    // of the big file
 	runs int    // counted runs of each measurement
+	only string // the one measurement to make; empty: all
 }
 
 func main() {
@@ -35,6 +38,7 @@ func main() {
 	flag.StringVar(&c.data, "data", "data/bench", "folder for the data, made where missing")
 	flag.IntVar(&c.rows, "rows", 10_000_000, "rows of the big file")
 	flag.IntVar(&c.runs, "runs", 5, "counted runs of each measurement; the median counts")
+	flag.StringVar(&c.only, "only", "", "make one measurement alone: workflow, trivial, nodes or proxy")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := measureAll(ctx, c)
@@ -51,6 +55,28 @@ type figure struct {
 	value float64
 }
 
+// measurement is what can be made alone.
+type measurement struct {
+	name    string
+	measure func(context.Context, config) ([]figure, error)
+}
+
+func measurements() []measurement {
+	return []measurement{
+		{"workflow", overData(workflow)}, {"trivial", overData(trivial)}, {"nodes", manyNodes}, {"proxy", proxy},
+	}
+}
+
+// overData makes the data first, where they are missing.
+func overData(measure func(context.Context, config) ([]figure, error)) func(context.Context, config) ([]figure, error) {
+	return func(ctx context.Context, c config) ([]figure, error) {
+		if err := makeData(ctx, c); err != nil {
+			return nil, err
+		}
+		return measure(ctx, c)
+	}
+}
+
 func measureAll(ctx context.Context, c config) error {
 	var err error
 	if c.weft, err = filepath.Abs(c.weft); err != nil {
@@ -60,12 +86,12 @@ func measureAll(ctx context.Context, c config) error {
 		return err
 	}
 	printMachine(os.Stdout)
-	if err := makeData(ctx, c); err != nil {
-		return err
-	}
 	var figures []figure
-	for _, measure := range []func(context.Context, config) ([]figure, error){workflow, trivial, manyNodes} {
-		f, err := measure(ctx, c)
+	for _, m := range measurements() {
+		if c.only != "" && c.only != m.name {
+			continue
+		}
+		f, err := m.measure(ctx, c)
 		if err != nil {
 			return err
 		}
