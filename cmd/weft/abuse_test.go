@@ -101,6 +101,75 @@ func TestInterruptEndsARunAtOnce(t *testing.T) {
 	}
 }
 
+// A worker that is killed fails its run with the cause and the nodes of the
+// step, and nothing is left of it.
+func TestKilledWorkerFailsItsRun(t *testing.T) {
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skip("this system does not list processes in /proc")
+	}
+	s := newSandbox(t, install(t))
+	s.write(t, "endless.weft", endless())
+	cmd := s.command("exec weft run endless.weft")
+	stderr := &until{text: "s1 ", seen: make(chan struct{})}
+	cmd.Stderr = stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-stderr.seen:
+	case <-time.After(30 * time.Second):
+		t.Error("the first step did not end")
+	}
+	for _, pid := range children(t, cmd.Process.Pid) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Error(err)
+		}
+	}
+	err := cmd.Wait()
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || exit.ExitCode() != 1 {
+		t.Errorf("ended with %v", err)
+	}
+	for _, want := range []string{"node d: The worker process was killed", "the nodes a, b, c, d."} {
+		if got := stderr.buf.String(); !strings.Contains(got, want) {
+			t.Errorf("%q is not in %s", want, got)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(s.dir, "early.csv")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file of a run that failed is there: %v", err)
+	}
+	if left := s.leftovers(t); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// children lists the processes whose parent is pid.
+func children(t *testing.T, pid int) []int {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []int
+	for _, file := range stats {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		var child, parent int
+		var state string
+		// The name stands in brackets and may hold anything.
+		if _, err := fmt.Sscan(string(data), &child); err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(data), ") ")
+		if _, err := fmt.Sscan(rest, &state, &parent); err == nil && parent == pid {
+			out = append(out, child)
+		}
+	}
+	return out
+}
+
 func TestPipeThatClosesEarlyIsNoError(t *testing.T) {
 	s := newSandbox(t, install(t))
 	s.write(t, "big.weft", head+table("a", 2000)+`
@@ -173,7 +242,7 @@ func TestFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if !strings.Contains(string(out), "the disk is full") || !strings.HasSuffix(string(out), "code 1\nbefore\nsmall.csv\n") {
+	if !strings.Contains(string(out), "node large: setting path: disk/large.csv cannot be written: the disk is full") || !strings.HasSuffix(string(out), "code 1\nbefore\nsmall.csv\n") {
 		t.Errorf("got %s", out)
 	}
 	if left := s.leftovers(t); len(left) > 0 {

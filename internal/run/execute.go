@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,11 +70,14 @@ func (s *Session) Run(ctx context.Context, job Job) (*Result, error) {
 	for _, step := range steps {
 		if err := x.step(ctx, step); err != nil {
 			job.Observe.tell(Event{Step: step, State: Failed, Percent: -1})
+			if x.refused != nil {
+				return nil, x.refused
+			}
 			return nil, s.locate(ctx, step, err)
 		}
 	}
 	if err := s.files.Publish(x.staged); err != nil {
-		return nil, err
+		return nil, x.atOutput(err)
 	}
 	x.result.Elapsed = time.Since(begin)
 	return x.result, nil
@@ -114,6 +118,21 @@ type execution struct {
 	job     Job
 	result  *Result
 	staged  []workspace.Staged
+	refused error // what the caller's Show or Save returned
+}
+
+// atOutput puts an error about a file at the node that writes it.
+func (x *execution) atOutput(err error) error {
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok {
+		return err
+	}
+	for _, w := range x.result.Written {
+		if e.Params["path"] == w.Path {
+			return e.At(errs.Place{Node: w.Node, Setting: "path"})
+		}
+	}
+	return err
 }
 
 // checkOutputs refuses outputs that could not be put in place, before any
@@ -211,7 +230,8 @@ func (x *execution) show(ctx context.Context, step *plan.Step, query string) (ro
 	target := plan.Target{Node: step.Node, Port: step.Port}
 	err = x.session.engine.Query(ctx, query, 0, func(b arrow.RecordBatch) error {
 		rows += b.NumRows()
-		return x.job.Show(target, b)
+		x.refused = x.job.Show(target, b)
+		return x.refused
 	})
 	return rows, err
 }
@@ -222,7 +242,8 @@ func (x *execution) save(ctx context.Context, step *plan.Step, query string, pro
 	if err != nil {
 		return 0, err
 	}
-	return rows, x.job.Save(plan.Target{Node: step.Node, Port: step.Port}, file)
+	x.refused = x.job.Save(plan.Target{Node: step.Node, Port: step.Port}, file)
+	return rows, x.refused
 }
 
 func (x *execution) keep(ctx context.Context, step *plan.Step, query string, progress func(worker.Progress)) (int64, error) {

@@ -13,11 +13,18 @@ import (
 	"github.com/weftworks/weft/internal/rel/sql"
 )
 
-var errColumnFailed = errs.Message{
-	ID: "run.column_failed",
-	En: "The column {column} cannot be computed: {reason}",
-	Ru: "Не удаётся вычислить столбец {column}: {reason}",
-}
+var (
+	errColumnFailed = errs.Message{
+		ID: "run.column_failed",
+		En: "The column {column} cannot be computed: {reason}",
+		Ru: "Не удаётся вычислить столбец {column}: {reason}",
+	}
+	errStepFailed = errs.Message{
+		ID: "run.step_failed",
+		En: "{reason} One query computed the nodes {nodes}.",
+		Ru: "{reason} Один запрос вычислял узлы {nodes}.",
+	}
+)
 
 // mostColumns bounds how many columns of a node are tried one by one.
 const mostColumns = 64
@@ -39,14 +46,26 @@ func (s *Session) locate(ctx context.Context, step *plan.Step, err error) error 
 		return s.locateFile(step, e)
 	}
 	if e.Kind != errs.Failed {
-		return e.At(errs.Place{Node: step.Node.ID})
+		return inStep(step, e)
 	}
 	for _, r := range nodeOutputs(step.Rel) {
 		if found := s.try(ctx, r); found != nil {
 			return s.locateColumn(ctx, r, *found)
 		}
 	}
-	return e.At(errs.Place{Node: step.Node.ID})
+	return inStep(step, e)
+}
+
+// inStep puts an error that no single node caused at the step's last node, and
+// names all of its nodes.
+func inStep(step *plan.Step, e *errs.Error) error {
+	place := errs.Place{Node: step.Node.ID}
+	if len(step.Nodes) < 2 {
+		return e.At(place)
+	}
+	reason := errs.Words{En: e.Text("en"), Ru: e.Text("ru")}
+	return errs.New(e.Kind, errStepFailed, errs.P{"reason": reason, "nodes": strings.Join(step.Nodes, ", ")}).
+		Because(e.Cause).At(e.Place).At(place)
 }
 
 // locateFile puts an error in a file that a step reads at the node that reads
