@@ -39,6 +39,7 @@ inputs are missing or unreadable.`,
 	}
 	cmd.Flags().StringVar(&f.workspace, "workspace", "", "folder that the packages may read and write in (default: each one's own)")
 	cmd.Flags().StringVar(&f.format, "format", "text", "form of the answer: text, json")
+	completeFlag(cmd, "format", fixed("text", "json"))
 	return cmd
 }
 

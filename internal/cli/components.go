@@ -40,6 +40,7 @@ func (p *program) componentsCommand() *cobra.Command {
 // listFormat adds the flag of commands that list things.
 func listFormat(cmd *cobra.Command, format *string) {
 	cmd.Flags().StringVar(format, "format", "text", "form of the list: text, json")
+	completeFlag(cmd, "format", fixed("text", "json"))
 }
 
 func checkListFormat(format string) error {

@@ -43,6 +43,7 @@ is cut there, which kept results it finds, and the columns that come out. With
 	cmd.Flags().StringVar(&f.node, "node", "", "explain this node: node, or node.port (default: all that run does)")
 	cmd.Flags().StringVar(&f.column, "column", "", "only where this column comes from")
 	cmd.Flags().BoolVar(&f.sql, "sql", false, "show the query of each step")
+	completeFlag(cmd, "node", outputs)
 	return cmd
 }
 

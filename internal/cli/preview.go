@@ -50,6 +50,8 @@ true ones.`,
 	flags.StringVar(&f.format, "format", formatTable, "form of the table: table, csv, json")
 	flags.Int64Var(&f.limit, "limit", 100, "rows at most")
 	flags.BoolVar(&f.exact, "exact", false, "the true first rows, however long it takes")
+	completeFlag(cmd, "format", fixed(formats()[:3]...))
+	completeFlag(cmd, "node", outputs)
 	return cmd
 }
 

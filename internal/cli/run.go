@@ -57,7 +57,8 @@ there were is told below the table.`,
 	flags.Int64Var(&f.limit, "limit", 0, "rows of the table at most; 0: all, of which --format table shows 40")
 	flags.BoolVar(&f.counts, "counts", false, "also count the rows at every port: met and rest, unmatched, misfits")
 	flags.BoolVarP(&p.quiet, "quiet", "q", false, "no progress")
-	p.completeFormats(cmd)
+	completeFlag(cmd, "format", fixed(formats()...))
+	completeFlag(cmd, "node", outputs)
 	return cmd
 }
 
@@ -226,18 +227,6 @@ func (p *program) tellMisfits(ctx context.Context, o *opened, targets []plan.Tar
 		fmt.Fprintln(to, style.Dim(text))
 	}
 	return nil
-}
-
-// packageArgs completes packages.
-func packageArgs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return []string{"weft"}, cobra.ShellCompDirectiveFilterFileExt
-}
-
-func (p *program) completeFormats(cmd *cobra.Command) {
-	all := cobra.FixedCompletions(formats(), cobra.ShellCompDirectiveNoFileComp)
-	if err := cmd.RegisterFlagCompletionFunc("format", all); err != nil {
-		panic(err) // the flag was added by the caller
-	}
 }
 
 var errIsFolder = errors.New("it is a folder")

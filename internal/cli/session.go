@@ -33,6 +33,8 @@ func (s *source) flags(cmd *cobra.Command) {
 	if err := cmd.MarkFlagDirname("workspace"); err != nil {
 		panic(err) // the flag was added above
 	}
+	completeFlag(cmd, "workflow", fromPackage(workflowIDs, cobra.ShellCompDirectiveDefault))
+	completeFlag(cmd, "set", fromPackage(assignments, cobra.ShellCompDirectiveNoSpace))
 }
 
 // opened is a package, bound to its components, with a worker.
