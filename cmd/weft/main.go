@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 
+	"github.com/weftworks/weft/internal/assets"
 	"github.com/weftworks/weft/internal/cli"
 	"github.com/weftworks/weft/internal/engine/duckdb"
 	"github.com/weftworks/weft/internal/worker"
@@ -15,5 +16,5 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == cli.WorkerCommand {
 		os.Exit(worker.Main(duckdb.Open))
 	}
-	os.Exit(cli.Main(os.Args[1:]))
+	os.Exit(cli.Main(os.Args[1:], cli.Assets{Studio: assets.Studio(), Examples: assets.Examples()}))
 }

@@ -66,6 +66,7 @@ func Imports() Table {
 			{"internal/server", "internal/integrator", "internal/batch", "internal/doctor"},
 			{"internal/grid", "internal/schema", "internal/trial"},
 			{"internal/app"},
+			{"internal/assets"},
 			{"internal/cli"},
 			{"cmd/weft"},
 			// Tools of the repository, which nothing imports.

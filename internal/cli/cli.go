@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -28,6 +29,7 @@ const WorkerCommand = "worker"
 
 // program is the command line at work: where it writes, and how.
 type program struct {
+	assets  Assets
 	begin   time.Time
 	in      io.Reader
 	out     *output
@@ -42,16 +44,23 @@ type program struct {
 	warn    grid.Style // of standard error
 }
 
+// Assets are what the program carries along.
+type Assets struct {
+	Studio   fs.FS // nil: there is none
+	Examples fs.FS
+}
+
 // Main runs the command line and returns the exit code. Standard input,
 // output and error are the process's.
-func Main(args []string) int {
+func Main(args []string, a Assets) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// A pipe that closes early is then an error of a write, not the end.
 	broken := make(chan os.Signal, 1)
 	signal.Notify(broken, syscall.SIGPIPE)
 	p := &program{
-		begin: time.Now(), in: os.Stdin, out: &output{file: os.Stdout}, err: os.Stderr, errFile: os.Stderr,
+		assets: a,
+		begin:  time.Now(), in: os.Stdin, out: &output{file: os.Stdout}, err: os.Stderr, errFile: os.Stderr,
 		lang: language(os.Getenv),
 	}
 	p.lookAtTerminals(os.Getenv)
@@ -156,7 +165,8 @@ func (p *program) root() *cobra.Command {
 	flags.BoolVarP(&p.verbose, "verbose", "v", false, "tell causes of errors")
 	root.AddCommand(
 		p.runCommand(), p.previewCommand(), p.checkCommand(), p.fmtCommand(), p.explainCommand(), p.testCommand(),
-		p.newCommand(), p.componentsCommand(), p.functionsCommand(), p.schemaCommand(), p.doctorCommand(), p.versionCommand(),
+		p.newCommand(), p.componentsCommand(), p.functionsCommand(), p.schemaCommand(),
+		p.serveCommand(), p.openCommand(), p.serverCommand(), p.webCommand(), p.doctorCommand(), p.versionCommand(),
 		workerCommand(),
 	)
 	return root

@@ -22,7 +22,7 @@ const (
 const exitHelp = `  0    success
   1    a run failed
   2    wrong usage
-  3    the package is invalid
+  3    the package or the configuration is invalid
   4    tests failed
   5    an input is missing or unreadable
   130  interrupted`

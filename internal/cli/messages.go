@@ -33,6 +33,11 @@ var (
 		En: "Interrupted. No output was changed.",
 		Ru: "Прервано. Ни один результат не изменён.",
 	}
+	msgBadPort = errs.Message{
+		ID: "cli.bad_port",
+		En: "{flag} must be a port from 0 to 65535, not {value}.",
+		Ru: "{flag}: нужен порт от 0 до 65535, а не {value}.",
+	}
 	msgNoNode = errs.Message{
 		ID: "cli.no_node",
 		En: "The package has no node {node}. {suggest}",

@@ -32,7 +32,7 @@ func makeFolder(temp string) (*folder, error) {
 	}
 	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600)
 	if err == nil {
-		err = tryLock(lock)
+		err = TryLock(lock)
 	}
 	if err != nil {
 		os.RemoveAll(dir)
@@ -56,7 +56,7 @@ func sweep(temp string) {
 		if err != nil {
 			continue // being made at this moment, or somebody else's
 		}
-		if tryLock(lock) == nil {
+		if TryLock(lock) == nil {
 			os.RemoveAll(dir)
 		}
 		lock.Close()

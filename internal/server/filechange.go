@@ -67,8 +67,10 @@ func (f *files) RenameFile(ctx context.Context, r *weftv1.RenameFileRequest) (*w
 			return nil, err
 		}
 	}
-	if err := f.documents.Moved(ctx, from, to); err != nil {
-		return nil, err
+	if f.documents != nil {
+		if err := f.documents.Moved(ctx, from, to); err != nil {
+			return nil, err
+		}
 	}
 	return &weftv1.RenameFileResponse{File: wireFile(e)}, nil
 }
@@ -85,8 +87,10 @@ func (f *files) DeleteFile(ctx context.Context, r *weftv1.DeleteFileRequest) (*w
 	if err := f.auth.Removed(ctx, "/"+name); err != nil {
 		return nil, err
 	}
-	if err := f.documents.Removed(ctx, name); err != nil {
-		return nil, err
+	if f.documents != nil {
+		if err := f.documents.Removed(ctx, name); err != nil {
+			return nil, err
+		}
 	}
 	return &weftv1.DeleteFileResponse{}, nil
 }

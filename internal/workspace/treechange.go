@@ -206,3 +206,12 @@ func syncFolder(dir *os.Root) error {
 	}
 	return errors.Join(syncDir(f), f.Close())
 }
+
+// EnsureTop makes a top folder if it is not there.
+func (t *Tree) EnsureTop(name string) error {
+	if e, err := t.Stat(name); err == nil && e.Folder {
+		return nil
+	}
+	_, err := t.MakeFolder(name)
+	return err
+}
