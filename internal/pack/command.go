@@ -41,6 +41,7 @@ func Apply(p *Package, c Command) (inverse Command, err error) {
 type editor struct {
 	p       *Package
 	touched [][]string
+	made    []string // ids of new nodes
 }
 
 func (e *editor) touch(path ...string) { e.touched = append(e.touched, path) }
@@ -57,7 +58,7 @@ func (e *editor) do(c Command) (Command, error) {
 }
 
 func (e *editor) batch(b Batch) (Command, error) {
-	touched := len(e.touched)
+	touched, made := len(e.touched), len(e.made)
 	var undo []Command
 	for _, c := range b.Commands {
 		inverse, err := e.do(c)
@@ -67,7 +68,7 @@ func (e *editor) batch(b Batch) (Command, error) {
 					return nil, errs.New(errs.Internal, msgRollback, nil).Because(again)
 				}
 			}
-			e.touched = e.touched[:touched]
+			e.touched, e.made = e.touched[:touched], e.made[:made]
 			return nil, err
 		}
 		undo = append(undo, inverse)

@@ -2,6 +2,7 @@ package pack
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,9 @@ type Document struct {
 	seq     int64
 	people  map[string]*person
 	changes []change // in the order of their numbers; old ones are dropped
+	many    int      // how many changes are worth looking for old ones
+	outline *Outline
+	fresh   []fresh // since Settle, in order
 }
 
 // Action says how an event came about.
@@ -32,11 +36,25 @@ const (
 // Event is one change that was applied to a document. A document that replays
 // the events of another from the same beginning is equal to it.
 type Event struct {
-	Seq     int64 // from 1, without gaps
-	Person  string
+	Seq     int64  // from 1, without gaps
+	Person  string // whose steps it is one of; Outside: nobody's
+	Name    string // of the person, as others see it; empty: Person
+	Client  string // the client's id of the command; empty: it has none
 	Action  Action
 	Of      int64 // the event that is undone, or the undo that is redone
 	Command Command
+	Made    []string // ids of the nodes that it made, in order; not journalled
+}
+
+// Outside is the person of a change that nobody made here: the file was
+// changed. Whoever edits may take it back.
+const Outside = ""
+
+// Author is who makes an event.
+type Author struct {
+	Person string
+	Name   string // as others see it; empty: Person
+	Client string // the client's id of the command; empty: it has none
 }
 
 // maxUndo is how many steps each person can take back.
@@ -44,6 +62,10 @@ const maxUndo = 200
 
 // person has the steps of one person, the latest last.
 type person struct{ undo, redo []step }
+
+func (p *person) clone() *person {
+	return &person{undo: slices.Clone(p.undo), redo: slices.Clone(p.redo)}
+}
 
 // step takes back the event seq.
 type step struct {
@@ -55,6 +77,7 @@ type step struct {
 type change struct {
 	seq     int64
 	person  string
+	name    string
 	touched [][]string
 	void    bool // undone, or an undo: no longer in the way of anybody
 }
@@ -85,7 +108,7 @@ var (
 // NewDocument makes a document of a package as it was after the event seq; 0
 // for a new one. The document owns p from then on.
 func NewDocument(p *Package, seq int64) *Document {
-	return &Document{pkg: p, seq: seq, people: map[string]*person{}}
+	return &Document{pkg: p, seq: seq, people: map[string]*person{}, outline: NewOutline(p)}
 }
 
 // Package is the package as it is now. It must not be changed, and changes
@@ -95,22 +118,29 @@ func (d *Document) Package() *Package { return d.pkg }
 // Seq is the number of the last event.
 func (d *Document) Seq() int64 { return d.seq }
 
-// CanUndo reports whether there is a step that who could take back, unless
-// somebody else stands in the way.
-func (d *Document) CanUndo(who string) bool { return len(d.person(who).undo) > 0 }
+// Outline is the package's tree as it is now.
+func (d *Document) Outline() *Outline { return d.outline }
+
+// CanUndo reports whether there is a step that a person could take back,
+// unless somebody else stands in the way.
+func (d *Document) CanUndo(person string) bool { return len(d.undoable(person)) > 0 }
 
 // CanRedo is CanUndo for redo.
-func (d *Document) CanRedo(who string) bool { return len(d.person(who).redo) > 0 }
+func (d *Document) CanRedo(person string) bool { return len(d.person(person).redo) > 0 }
 
-// Do applies a command of a person.
-func (d *Document) Do(who string, c Command) (Event, error) {
-	return d.commit(Event{Seq: d.seq + 1, Person: who, Action: ActionDo, Command: c})
+// People are those who could undo or redo, had they a step for it.
+func (d *Document) People() []string { return slices.Sorted(maps.Keys(d.people)) }
+
+// Do applies a command.
+func (d *Document) Do(who Author, c Command) (Event, error) {
+	return d.commit(d.event(who, ActionDo, step{command: c}))
 }
 
-// Undo takes back the person's latest step. It is refused with kind Conflict,
-// naming who, when somebody else has since changed the same setting or item.
-func (d *Document) Undo(who string) (Event, error) {
-	steps := d.person(who).undo
+// Undo takes back the person's latest step, or a later change from outside. It
+// is refused with kind Conflict, naming who, when somebody else has since
+// changed the same setting or item.
+func (d *Document) Undo(who Author) (Event, error) {
+	steps := d.undoable(who.Person)
 	if len(steps) == 0 {
 		return Event{}, errs.New(errs.NotFound, msgNothingToUndo, nil)
 	}
@@ -119,21 +149,34 @@ func (d *Document) Undo(who string) (Event, error) {
 
 // Redo applies again what the person's latest undo took back, by the rules of
 // Undo.
-func (d *Document) Redo(who string) (Event, error) {
-	steps := d.person(who).redo
+func (d *Document) Redo(who Author) (Event, error) {
+	steps := d.person(who.Person).redo
 	if len(steps) == 0 {
 		return Event{}, errs.New(errs.NotFound, msgNothingToRedo, nil)
 	}
 	return d.step(who, ActionRedo, steps[len(steps)-1])
 }
 
-// Replay applies an event that was made before, by this document's forerunner.
-func (d *Document) Replay(e Event) error {
+// Replay applies an event that was made before, by this document's forerunner,
+// and returns it with the nodes that it made.
+func (d *Document) Replay(e Event) (Event, error) {
 	if e.Seq != d.seq+1 {
-		return errs.New(errs.Invalid, msgSequence, errs.P{"found": e.Seq, "want": d.seq + 1})
+		return Event{}, errs.New(errs.Invalid, msgSequence, errs.P{"found": e.Seq, "want": d.seq + 1})
 	}
-	_, err := d.commit(e)
-	return err
+	return d.commit(e)
+}
+
+// undoable are the steps of whom an undo of the person takes the last.
+func (d *Document) undoable(person string) []step {
+	own, outside := d.person(person).undo, d.person(Outside).undo
+	if n := len(outside); n > 0 && (len(own) == 0 || own[len(own)-1].seq < outside[n-1].seq) {
+		return outside
+	}
+	return own
+}
+
+func (d *Document) event(who Author, a Action, s step) Event {
+	return Event{Seq: d.seq + 1, Person: who.Person, Name: who.Name, Client: who.Client, Action: a, Of: s.seq, Command: s.command}
 }
 
 func (d *Document) person(who string) *person {
@@ -145,11 +188,11 @@ func (d *Document) person(who string) *person {
 	return p
 }
 
-func (d *Document) step(who string, a Action, s step) (Event, error) {
-	if err := d.inTheWay(who, s.seq); err != nil {
+func (d *Document) step(who Author, a Action, s step) (Event, error) {
+	if err := d.inTheWay(who.Person, s.seq); err != nil {
 		return Event{}, err
 	}
-	return d.commit(Event{Seq: d.seq + 1, Person: who, Action: a, Of: s.seq, Command: s.command})
+	return d.commit(d.event(who, a, s))
 }
 
 // inTheWay says who has changed what the event seq had touched.
@@ -163,10 +206,22 @@ func (d *Document) inTheWay(who string, seq int64) error {
 			continue
 		}
 		if path, ok := overlap(d.changes[i].touched, later.touched); ok {
-			return errs.New(errs.Conflict, msgChangedSince, errs.P{"who": later.person, "what": touchedWords(path)}).At(touchedPlace(path))
+			return errs.New(errs.Conflict, msgChangedSince, errs.P{"who": later.who(), "what": touchedWords(path)}).At(touchedPlace(path))
 		}
 	}
 	return nil
+}
+
+// who is the change's author as others see them.
+func (c change) who() any {
+	switch {
+	case c.person == Outside:
+		return errs.Words{En: "Somebody outside Weft", Ru: "кто-то вне Weft"}
+	case c.name != "":
+		return c.name
+	default:
+		return c.person
+	}
 }
 
 // changed is the index of an event's change, -1 when it is forgotten.
@@ -221,12 +276,16 @@ func (d *Document) commit(ev Event) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
+	d.remember(ev, inverse)
+	ev.Made = e.made
 	d.seq = ev.Seq
 	p := d.person(ev.Person)
 	back := step{ev.Seq, inverse}
 	switch ev.Action {
 	case ActionUndo:
 		p.undo = pop(p.undo, ev.Of)
+		outside := d.person(Outside)
+		outside.undo = pop(outside.undo, ev.Of)
 		p.redo = push(p.redo, back)
 		if i := d.changed(ev.Of); i >= 0 {
 			d.changes[i].void = true
@@ -237,8 +296,8 @@ func (d *Document) commit(ev Event) (Event, error) {
 	default:
 		p.undo, p.redo = push(p.undo, back), nil
 	}
-	d.changes = append(d.changes, change{ev.Seq, ev.Person, e.touched, ev.Action == ActionUndo})
-	d.forget()
+	d.changes = append(d.changes, change{ev.Seq, ev.Person, ev.Name, e.touched, ev.Action == ActionUndo})
+	d.outline = outlineOf(d.pkg, d.outline, touchedParts(e.touched))
 	return ev, nil
 }
 
@@ -253,19 +312,4 @@ func push(steps []step, s step) []step {
 // may not have it.
 func pop(steps []step, seq int64) []step {
 	return slices.DeleteFunc(steps, func(s step) bool { return s.seq == seq })
-}
-
-// forget drops changes that nobody's undo looks at any more, now and then.
-func (d *Document) forget() {
-	const every = 1024
-	if d.seq%every != 0 {
-		return
-	}
-	oldest := d.seq
-	for _, p := range d.people {
-		for _, s := range slices.Concat(p.undo, p.redo) {
-			oldest = min(oldest, s.seq)
-		}
-	}
-	d.changes = slices.DeleteFunc(d.changes, func(c change) bool { return c.seq < oldest })
 }

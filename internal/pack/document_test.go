@@ -22,11 +22,11 @@ func TestReplayGivesTheSameDocument(t *testing.T) {
 			var err error
 			switch rapid.IntRange(0, 4).Draw(t, "action") {
 			case 0:
-				e, err = d.Undo(who)
+				e, err = d.Undo(Author{Person: who})
 			case 1:
-				e, err = d.Redo(who)
+				e, err = d.Redo(Author{Person: who})
 			default:
-				e, err = d.Do(who, commandGen{t, d.Package()}.command())
+				e, err = d.Do(Author{Person: who}, commandGen{t, d.Package()}.command())
 			}
 			if err != nil {
 				if string(before) != string(Encode(d.Package())) {
@@ -42,7 +42,7 @@ func TestReplayGivesTheSameDocument(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v: %s", err, spelled)
 			}
-			if err := follower.Replay(read); err != nil {
+			if _, err := follower.Replay(read); err != nil {
 				t.Fatalf("%v: %s", err, spelled)
 			}
 			if string(Encode(follower.Package())) != string(Encode(d.Package())) || follower.Seq() != d.Seq() ||
@@ -62,11 +62,11 @@ func TestUndoAllRestores(t *testing.T) {
 		d := NewDocument(genPackage(t), 0)
 		before := Encode(d.Package())
 		for range rapid.IntRange(1, 5).Draw(t, "steps") {
-			_, _ = d.Do("ann", commandGen{t, d.Package()}.command())
+			_, _ = d.Do(Author{Person: "ann"}, commandGen{t, d.Package()}.command())
 		}
 		after := Encode(d.Package())
 		for d.CanUndo("ann") {
-			if _, err := d.Undo("ann"); err != nil {
+			if _, err := d.Undo(Author{Person: "ann"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -74,7 +74,7 @@ func TestUndoAllRestores(t *testing.T) {
 			t.Fatal("undoing all does not restore")
 		}
 		for d.CanRedo("ann") {
-			if _, err := d.Redo("ann"); err != nil {
+			if _, err := d.Redo(Author{Person: "ann"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -121,16 +121,16 @@ func TestUndoByTwoPeople(t *testing.T) {
 				{ID: "a", Component: "x", Settings: Map(E("k", Int(1)), E("j", Int(1)), E("l", List(Int(0), Int(1))))}, {ID: "b", Component: "x"}}}}}
 			d := NewDocument(p, 7)
 			for who, command := range []Command{c.ann, c.bob} {
-				if _, err := d.Do([]string{"ann", "bob"}[who], command); err != nil {
+				if _, err := d.Do(Author{Person: []string{"ann", "bob"}[who]}, command); err != nil {
 					t.Fatal(err)
 				}
 			}
 			if c.bobUndo {
-				if _, err := d.Undo("bob"); err != nil {
+				if _, err := d.Undo(Author{Person: "bob"}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			_, err := d.Undo("ann")
+			_, err := d.Undo(Author{Person: "ann"})
 			if (err != nil) != c.refused {
 				t.Fatal(err)
 			}
@@ -141,7 +141,7 @@ func TestUndoByTwoPeople(t *testing.T) {
 				}
 				return
 			}
-			if _, err := d.Redo("ann"); err != nil {
+			if _, err := d.Redo(Author{Person: "ann"}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -151,7 +151,7 @@ func TestUndoByTwoPeople(t *testing.T) {
 func TestReplayNoticesGaps(t *testing.T) {
 	d := NewDocument(&Package{Weft: 1}, 3)
 	for _, seq := range []int64{3, 5} {
-		if err := d.Replay(Event{Seq: seq, Person: "ann", Action: ActionDo, Command: Rename{Label: "x"}}); err == nil {
+		if _, err := d.Replay(Event{Seq: seq, Person: "ann", Action: ActionDo, Command: Rename{Label: "x"}}); err == nil {
 			t.Error("replayed", seq)
 		}
 	}

@@ -212,6 +212,7 @@ func (c AddNode) apply(e *editor) (Command, error) {
 		}
 	}
 	e.touchNode(c.Workflow, &c.Node)
+	e.made = append(e.made, c.Node.ID)
 	w.Nodes = insert(w.Nodes, nodeID, c.Node, c.Before)
 	return RemoveNodes{c.Workflow, []string{c.Node.ID}}, nil
 }

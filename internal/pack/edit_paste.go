@@ -62,6 +62,7 @@ func (c Paste) apply(e *editor) (Command, error) {
 	}
 	for i := range nodes {
 		e.touchNode(c.Workflow, &nodes[i])
+		e.made = append(e.made, nodes[i].ID)
 	}
 	w.Nodes = append(w.Nodes, nodes...)
 	return RemoveNodes{c.Workflow, g.names()}, nil

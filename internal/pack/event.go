@@ -10,7 +10,14 @@ var msgBadEvent = errs.Message{
 
 // EncodeEvent spells an event as JSON, for the journal.
 func EncodeEvent(e Event) []byte {
-	v := Map(E("seq", Int(e.Seq)), E("person", Text(e.Person)), E("action", Text(string(e.Action))))
+	v := Map(E("seq", Int(e.Seq)), E("person", Text(e.Person)))
+	if e.Name != "" {
+		v.Map = append(v.Map, E("name", Text(e.Name)))
+	}
+	if e.Client != "" {
+		v.Map = append(v.Map, E("client", Text(e.Client)))
+	}
+	v.Map = append(v.Map, E("action", Text(string(e.Action))))
 	if e.Of != 0 {
 		v.Map = append(v.Map, E("of", Int(e.Of)))
 	}
@@ -27,8 +34,8 @@ func DecodeEvent(src []byte) (Event, error) {
 	var list errs.List
 	r := &reader{list: &list, command: true}
 	r.takeNotes(&v)
-	o := r.object("event", &v, "seq", "person", "action", "of", "command")
-	e := Event{Person: o.text("person"), Action: Action(o.text("action"))}
+	o := r.object("event", &v, "seq", "person", "name", "client", "action", "of", "command")
+	e := Event{Person: o.text("person"), Name: o.text("name"), Client: o.text("client"), Action: Action(o.text("action"))}
 	if seq := o.int("seq"); seq != nil {
 		e.Seq = *seq
 	}

@@ -349,9 +349,9 @@ func TestReplayOfADocument(t *testing.T) {
 	} {
 		var e pack.Event
 		if c == nil {
-			e, err = d.Undo("ann")
+			e, err = d.Undo(pack.Author{Person: "ann"})
 		} else {
-			e, err = d.Do("ann", c)
+			e, err = d.Do(pack.Author{Person: "ann"}, c)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -383,7 +383,7 @@ func TestReplayOfADocument(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := got.Replay(e); err != nil {
+		if _, err := got.Replay(e); err != nil {
 			t.Fatal(err)
 		}
 	}
