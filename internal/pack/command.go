@@ -47,8 +47,11 @@ type editor struct {
 func (e *editor) touch(path ...string) { e.touched = append(e.touched, path) }
 
 func (e *editor) do(c Command) (Command, error) {
-	if b, ok := c.(Batch); ok {
-		return e.batch(b)
+	switch c := c.(type) {
+	case Batch:
+		return e.batch(c)
+	case Replace: // its text is checked as a file is, and may be as long
+		return c.apply(e)
 	}
 	checked, err := recheck(c)
 	if err != nil {

@@ -6,9 +6,9 @@ import "slices"
 type keyed struct {
 	a, b       int // how many keys each has
 	keyA, keyB func(i int) string
-	common     func(i, j int)   // compares the values of a key that both have
+	common     func(i, j int)     // compares the values of a key that both have
 	json       func(j int) []byte // of a value of b
-	whole      func() []byte // of b
+	whole      func() []byte      // of b
 }
 
 // keys compares maps: keys go, values change, keys come. A key that both have

@@ -1,0 +1,77 @@
+package document
+
+import "github.com/weftworks/weft/internal/pack"
+
+// Change is one event as those who watch are told.
+type Change struct {
+	Number  int64
+	Account string // whose step it is; pack.Outside: nobody's
+	Name    string
+	Client  string // the client's id of the command
+	Action  pack.Action
+	Of      int64 // the event that is undone, or the undo that is redone
+	Patches []pack.Patch
+	Reload  bool // the patches would be too large: the whole is to be read anew
+	size    int
+}
+
+// MaxPatches bounds the patches of an event, in bytes.
+const MaxPatches = 256 << 10
+
+func newChange(e pack.Event, before, after *pack.Outline) Change {
+	c := Change{
+		Number: e.Seq, Account: e.Person, Name: e.Name, Client: e.Client, Action: e.Action, Of: e.Of,
+		Patches: pack.Patches(before, after), size: 200,
+	}
+	for _, p := range c.Patches {
+		c.size += len(p.JSON) + len(p.Before) + 40
+		for _, step := range p.Path {
+			c.size += len(step) + 10
+		}
+	}
+	if c.size > MaxPatches {
+		c.Patches, c.Reload, c.size = nil, true, 200
+	}
+	return c
+}
+
+// The latest events are kept for those who lag or come back. Whoever needs
+// older ones reads the whole.
+const (
+	maxRing      = 4096
+	maxRingBytes = 4 << 20
+)
+
+// ring is the latest events, by number without gaps.
+type ring struct {
+	list  []Change
+	bytes int
+}
+
+func (r *ring) add(c Change) {
+	r.list = append(r.list, c)
+	r.bytes += c.size
+	drop := 0
+	for r.bytes > maxRingBytes || len(r.list)-drop > maxRing {
+		r.bytes -= r.list[drop].size
+		drop++
+	}
+	if drop > 0 { // a copy, since readers have parts of the old one
+		r.list = append(make([]Change, 0, 2*(len(r.list)-drop)), r.list[drop:]...)
+	}
+}
+
+// after returns the events after a number up to the last one.
+func (r *ring) after(number, last int64) ([]Change, bool) {
+	n := last - number
+	if n < 0 || n > int64(len(r.list)) {
+		return nil, false
+	}
+	list := r.list[len(r.list)-int(n):]
+	for i := range list {
+		if list[i].Reload {
+			return nil, false
+		}
+	}
+	return list[:len(list):len(list)], true
+}
