@@ -87,6 +87,20 @@ func (a *Auth) FolderRights(ctx context.Context, c Caller, path string) (store.R
 	return a.onFolder(ctx, c, path)
 }
 
+// Standing returns the rights that an account has at a path, now, for work that
+// goes on when whoever began it is gone: a run. errs.Denied: the account is
+// disabled or gone.
+func (a *Auth) Standing(ctx context.Context, account, path string) (store.Rights, error) {
+	found, err := a.store.Accounts.ByID(ctx, account)
+	if err != nil {
+		return 0, lost(err)
+	}
+	if found.Disabled {
+		return 0, ended()
+	}
+	return a.onFolder(ctx, Caller{Account: found.ID, Role: found.Role}, path)
+}
+
 // Subject is whom rights are granted: an account by its name, or a role.
 type Subject struct {
 	Name string

@@ -34,6 +34,13 @@ func PreviewOf(r rel.Rel, limit int64) *Preview {
 	return p
 }
 
+// Affordable reports whether the true rows behind a sample may be computed
+// without being asked for: it takes some seconds at most, as far as is known.
+func Affordable(r rel.Rel) bool { return cost(r) <= 40*dearRows }
+
+// Complete reports whether the plan reads the whole of its sources.
+func (p *Preview) Complete() bool { return p.complete }
+
 // ExactOf plans the first limit rows of r over the whole of its sources.
 func ExactOf(r rel.Rel, limit int64) *Preview {
 	return &Preview{Rel: rel.Builder{NodeID: r.Node()}.Limit(r, limit, 0), Limit: limit, complete: true}

@@ -65,4 +65,7 @@ type FileFormat struct {
 	Null        string // text: what stands for null
 	QuoteAll    bool
 	Parts       bool // a folder of parts, each written by one thread, in the order of the rows
+	// PartRows, where it is not 0, makes a folder of Parquet parts of about so
+	// many rows each, named so that their numbers go with the order of the rows.
+	PartRows int64
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -64,6 +65,22 @@ func LookForFiles(g *plan.Graph, files *workspace.Workspace) {
 			n.Fail(errs.At(err, errs.Place{Setting: f.Path}))
 		}
 	}
+}
+
+// Unchanged reports whether the files of g's sources are still those that were
+// found. A source whose files could not be read counts as changed.
+func Unchanged(files *workspace.Workspace, g *plan.Graph) bool {
+	for _, n := range g.Sources() {
+		d := g.Found[n.ID]
+		if d == nil {
+			return false
+		}
+		now, err := files.Find(n.Wants.Pattern)
+		if err != nil || !slices.EqualFunc(now, d.Files, func(a workspace.File, b component.File) bool { return component.File(a) == b }) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Session) discover(ctx context.Context, w *component.Wants) (*component.Discovery, error) {

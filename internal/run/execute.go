@@ -30,9 +30,13 @@ type Job struct {
 	// each target's at one go. A batch is valid until Show returns.
 	Show func(t plan.Target, b arrow.RecordBatch) error
 	// Save stands in place of Show where targets are wanted as files of the
-	// format SaveAs: it gets a file that is gone when the session closes.
-	Save    func(t plan.Target, file string) error
-	SaveAs  rel.FileFormat
+	// format SaveAs: it gets a file, or a folder of parts, that is gone when
+	// the session closes.
+	Save   func(t plan.Target, file string) error
+	SaveAs rel.FileFormat
+	// Commit, where it is not nil, is asked before the outputs are put in
+	// place: its error ends the run, and nothing appears.
+	Commit  func() error
 	Observe Observer
 }
 
@@ -76,6 +80,11 @@ func (s *Session) Run(ctx context.Context, job Job) (*Result, error) {
 			return nil, s.locate(ctx, step, err)
 		}
 	}
+	if job.Commit != nil {
+		if err := job.Commit(); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.files.Publish(x.staged); err != nil {
 		return nil, x.atOutput(err)
 	}
@@ -86,6 +95,12 @@ func (s *Session) Run(ctx context.Context, job Job) (*Result, error) {
 // prints are the fingerprints that addresses of g's results depend on.
 func (s *Session) prints(g *plan.Graph) plan.Prints {
 	return plan.NewPrints(s.runner.Versions, g.Found)
+}
+
+// Errors is what keeps targets from being planned: the errors of every node
+// that they read.
+func Errors(g *plan.Graph, targets []plan.Target) error {
+	return targetErrors(Job{Graph: g, Targets: targets})
 }
 
 // targetErrors collects what keeps the targets from being planned: the errors

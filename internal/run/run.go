@@ -135,6 +135,9 @@ func (o Observer) tell(e Event) {
 	}
 }
 
+// Prints are the fingerprints that addresses of g's results depend on.
+func (r *Runner) Prints(g *plan.Graph) plan.Prints { return plan.NewPrints(r.Versions, g.Found) }
+
 // Engine is the session's worker, for callers that measure or explain.
 func (s *Session) Engine() Engine { return s.engine }
 

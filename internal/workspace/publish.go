@@ -36,6 +36,9 @@ var (
 // CheckFree refuses an output that may not replace the file that is there.
 func (w *Workspace) CheckFree(s Staged) error {
 	rel, err := w.inside(s.To)
+	if err == nil {
+		err = w.mayWrite(rel)
+	}
 	if err != nil {
 		return err
 	}

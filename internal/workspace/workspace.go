@@ -18,9 +18,11 @@ import (
 
 // Workspace is an open workspace, seen from one package's folder.
 type Workspace struct {
-	root *os.Root
-	dir  string // absolute, without symbolic links
-	base string // the package's folder, relative to dir, "." for dir itself
+	root  *os.Root
+	dir   string // absolute, without symbolic links
+	base  string // the package's folder, relative to dir, "." for dir itself
+	guard Guard  // nil: whoever opened it may all
+	top   string // what paths begin with that the guard is asked about
 }
 
 // File is a file of a workspace with its fingerprint.
@@ -127,9 +129,12 @@ func (w *Workspace) Find(pattern string) ([]File, error) {
 	names := []string{rel}
 	if strings.ContainsAny(pattern, "*?[") {
 		// An odd pattern matches nothing, which is told below.
-		if names, _ = fs.Glob(w.root.FS(), rel); len(names) == 0 {
+		names, _ = fs.Glob(w.root.FS(), rel)
+		if names = w.readable(names); len(names) == 0 {
 			return nil, errs.New(errs.NotFound, errNoMatch, errs.P{"path": pattern})
 		}
+	} else if err := w.mayRead(rel); err != nil {
+		return nil, err
 	}
 	var out []File
 	for _, name := range names {

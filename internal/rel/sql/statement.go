@@ -53,6 +53,9 @@ func copyOptions(how rel.FileFormat) []string {
 	if how.Parts {
 		out = append(out, "PER_THREAD_OUTPUT true")
 	}
+	if how.PartRows > 0 {
+		out = append(out, fmt.Sprintf("ROW_GROUP_SIZE %d", how.PartRows), "ROW_GROUPS_PER_FILE 1")
+	}
 	return out
 }
 
@@ -86,6 +89,12 @@ func (d Dialect) DescribeParquet(paths []string) string {
 // with one integer, answered from their footers.
 func (d Dialect) CountParquet(paths []string) string {
 	return "SELECT count(*) AS rows FROM read_parquet(" + fileList(paths) + ")"
+}
+
+// CountParts is a query for the rows of each of several Parquet files, one row
+// a file with the file's path and an integer, answered from their footers.
+func (d Dialect) CountParts(paths []string) string {
+	return "SELECT file_name, CAST(num_rows AS BIGINT) AS rows FROM parquet_file_metadata(" + fileList(paths) + ")"
 }
 
 // fileList spells paths as a list of files, none of which is a pattern.

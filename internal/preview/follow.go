@@ -1,0 +1,113 @@
+package preview
+
+import (
+	"context"
+
+	"github.com/weftworks/weft/internal/plan"
+)
+
+// outcome is one thing that was computed of a port.
+type outcome[T any] struct {
+	value T
+	err   error
+}
+
+// follower keeps one port of a document in somebody's sight: it computes, and
+// computes anew when the document changes so that the port does.
+type follower[T any] struct {
+	previews *Previews
+	session  *session
+	doc      Document
+	port     Port
+	// compute hands on what it finds by tell, which is false once nobody wants
+	// it any more, and returns when there is no more to come.
+	compute func(ctx context.Context, g *plan.Graph, t plan.Target, tell func(T, error) bool)
+	// send hands on what holds as of a number.
+	send func(number int64, value T, err error) error
+	// drop frees what was found and is not wanted any more.
+	drop func(T)
+
+	seen string // print of what is shown
+	work chan outcome[T]
+	stop func() // ends the work and waits for it
+}
+
+// run follows the document until ctx ends, which is no error.
+func (f *follower[T]) run(ctx context.Context) error {
+	f.stop = func() {}
+	defer func() { f.stop() }()
+	for !gone(ctx) {
+		p, number := f.doc.Current()
+		changed := f.doc.Changed(number)
+		g, err := f.session.compile(ctx, p, number, f.port.Workflow)
+		if gone(ctx) {
+			return nil
+		}
+		f.update(ctx, g, err)
+		if err := f.until(ctx, number, changed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// update begins the work anew where what is seen of the port has changed.
+func (f *follower[T]) update(ctx context.Context, g *plan.Graph, err error) {
+	var t plan.Target
+	if err == nil {
+		t, err = f.port.find(g)
+	}
+	seen := print(f.session.o.Runner, g, t, err)
+	if seen == f.seen {
+		return
+	}
+	f.stop()
+	f.seen = seen
+	inner, cancel := context.WithCancel(ctx)
+	work := make(chan outcome[T])
+	f.work = work
+	f.stop = func() {
+		cancel()
+		for o := range work { // until it is closed
+			f.drop(o.value)
+		}
+	}
+	tell := func(v T, err error) bool {
+		select {
+		case work <- outcome[T]{v, err}:
+			return true
+		case <-inner.Done():
+			f.drop(v)
+			return false
+		}
+	}
+	f.previews.wg.Go(func() {
+		defer close(work)
+		if err != nil {
+			var none T
+			tell(none, err)
+			return
+		}
+		f.compute(inner, g, t, tell)
+	})
+}
+
+// until sends what comes until the document changes.
+func (f *follower[T]) until(ctx context.Context, number int64, changed <-chan struct{}) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+			return nil
+		case o, ok := <-f.work:
+			if !ok {
+				f.work = nil // nothing comes of it any more
+				continue
+			}
+			if err := f.send(number, o.value, o.err); err != nil {
+				return err
+			}
+		}
+	}
+}
