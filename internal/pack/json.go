@@ -141,3 +141,7 @@ func jsonMap(d *json.Decoder, depth int) (Value, error) {
 	_, err := d.Token()
 	return v, err
 }
+
+// ParseJSON reads one value from outside, as a caller gives a variable's:
+// strictly, with no key twice, whole numbers exact and nothing behind it.
+func ParseJSON(src []byte) (Value, error) { return parseJSON(src) }
