@@ -91,11 +91,12 @@ func Imports() Table {
 			{"github.com/apache/arrow-go", []string{
 				"internal/component/**", "internal/components/**", "internal/run", "internal/worker", "internal/engine/**",
 				"internal/preview", "internal/job", "internal/publish", "internal/server", "internal/integrator",
-				"internal/app", "internal/cli", "internal/bench",
+				"internal/app", "internal/cli", "internal/bench", "cmd/weft",
 			}, "the vocabulary knows no format of batches"},
 			{"go.yaml.in/yaml", []string{"internal/pack", "internal/schema"}, "the package's text has one reader, and the tests of its schema a second"},
 			{"google.golang.org/grpc", []string{
 				"internal/rpc", "internal/server", "internal/web", "internal/integrator", "internal/batch", "internal/doctor", "internal/app",
+				"cmd/weft", // its tests call the whole program as clients do
 			}, "services and their errors cross the wire at the edges alone"},
 			{"github.com/mattn/go-sqlite3", []string{"internal/store/sqlite"}, "one package knows the driver"},
 			{"github.com/spf13", []string{"internal/cli"}, "flags belong to the command line"},

@@ -123,6 +123,10 @@ var (
 	}
 )
 
+// NoRun is the answer for a run that is not there, or that the caller may not
+// see.
+func NoRun() error { return errs.New(errs.NotFound, errNoRun, nil) }
+
 // find returns a run by its id.
 func (j *Jobs) find(id string) (*entry, error) {
 	j.mu.Lock()
@@ -130,7 +134,7 @@ func (j *Jobs) find(id string) (*entry, error) {
 	if e := j.runs[id]; e != nil {
 		return e, nil
 	}
-	return nil, errs.New(errs.NotFound, errNoRun, nil)
+	return nil, NoRun()
 }
 
 // Get tells about a run. errs.NotFound.

@@ -37,6 +37,10 @@ var errNoResult = errs.Message{
 	Ru: "Такого результата больше нет, или он вам не доступен. Запустите сценарий снова.",
 }
 
+// NoResult is the answer for a result that is not there, or that the caller may
+// not see.
+func NoResult() error { return errs.New(errs.NotFound, errNoResult, nil) }
+
 // Of returns the path of the package that a result is of. errs.NotFound.
 func (j *Jobs) Of(result string) (path string, err error) {
 	e, _, err := j.result(result)
@@ -56,7 +60,7 @@ func (j *Jobs) result(id string) (*entry, Result, error) {
 			}
 		}
 	}
-	return nil, Result{}, errs.New(errs.NotFound, errNoResult, nil)
+	return nil, Result{}, NoResult()
 }
 
 // Read reads a page for an account: a worker of its own, which stays for the

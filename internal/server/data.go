@@ -62,7 +62,7 @@ func (d *data) ReadPage(r *weftv1.ReadPageRequest, out grpc.ServerStreamingServe
 	}
 	c, err := d.may(ctx, auth.WatchRuns, path)
 	if err != nil {
-		return err
+		return hidden(err, job.NoResult())
 	}
 	if err := checkPage(r); err != nil {
 		return err

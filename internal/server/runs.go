@@ -106,8 +106,20 @@ func (s *runs) watched(ctx context.Context, id string, r auth.Right) (job.Info, 
 	if err != nil {
 		return i, err
 	}
+	if _, err := s.may(ctx, auth.WatchRuns, i.Path); err != nil {
+		return i, hidden(err, job.NoRun())
+	}
 	_, err = s.may(ctx, r, i.Path)
 	return i, err
+}
+
+// hidden is the answer for what the caller may not see: that for what is not
+// there.
+func hidden(err, missing error) error {
+	if errs.KindOf(err) == errs.Denied {
+		return missing
+	}
+	return err
 }
 
 // WatchRun implements weftv1.RunsServer.
