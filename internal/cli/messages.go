@@ -58,6 +58,11 @@ var (
 		En: "Every table of the package is read by another node, so say with --node which to show. There are {nodes}.",
 		Ru: "Все таблицы пакета читаются другими узлами, поэтому укажите нужный: --node. Есть {nodes}.",
 	}
+	msgNoTest = errs.Message{
+		ID: "cli.no_test",
+		En: "No package here has a test {test}. {suggest}",
+		Ru: "Теста {test} здесь нет ни в одном пакете. {suggest}",
+	}
 	msgNothingToRun = errs.Message{
 		ID: "cli.nothing_to_run",
 		En: "The workflow has no nodes, so there is nothing to run.",

@@ -43,6 +43,7 @@ test fails.`,
 type tally struct {
 	run, failed int
 	code        int
+	names       []string // of all tests, run or not
 }
 
 func (t *tally) worse(code int) {
@@ -62,6 +63,9 @@ func (p *program) test(ctx context.Context, paths []string, workspace, only stri
 			p.report(err)
 			t.worse(exitCode(err))
 		}
+	}
+	if only != "" && t.run == 0 && t.code == exitOK {
+		return wrongUsage(msgNoTest, "test", only, "suggest", errs.Suggest(only, t.names))
 	}
 	words := errs.Words{En: "tests: %d, failed: %d, %s", Ru: "тестов: %d, не прошло: %d, %s"}
 	fmt.Fprintf(p.out, words.Text(p.lang)+"\n", t.run, t.failed, seconds(time.Since(p.begin), p.lang))
@@ -94,6 +98,7 @@ func (p *program) testPackage(ctx context.Context, s source, only string, t *tal
 	bases := map[string]*plan.Graph{}
 	for i := range doc.Pack.Tests {
 		test := &doc.Pack.Tests[i]
+		t.names = append(t.names, test.ID)
 		if only != "" && test.ID != only {
 			continue
 		}
