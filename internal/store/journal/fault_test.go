@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 )
 
 var errFault = errors.New("injected fault")
@@ -22,8 +23,9 @@ type disk struct {
 	safe  map[string]*inode // as they are after a power cut
 	moves []func(map[string]*inode)
 	calls int
-	fail  int  // the call that fails; 0: none
-	dead  bool // all calls after it fail too
+	fail  int           // the call that fails; 0: none
+	dead  bool          // all calls after it fail too
+	slow  time.Duration // that an fsync takes
 }
 
 type inode struct {
@@ -129,6 +131,7 @@ func (f *file) Write(b []byte) (int, error) {
 }
 
 func (f *file) Sync() error {
+	time.Sleep(f.d.slow) // of the bubble's time
 	f.d.mu.Lock()
 	defer f.d.mu.Unlock()
 	if err := f.d.step(); err != nil {
