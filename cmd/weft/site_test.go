@@ -206,7 +206,7 @@ func (d *openPackage) do(t *testing.T, c pack.Command) {
 	t.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, err := d.doc.Do("user", c)
+	_, err := d.doc.Do(pack.Author{Person: "user"}, c)
 	check(t, err)
 	close(d.changed)
 	d.changed = make(chan struct{})

@@ -2,11 +2,6 @@
 
 package workspace
 
-import "syscall"
-
-// nonblock opens what could block without waiting for it.
-const nonblock = syscall.O_NONBLOCK
-
 // syncDir makes the names in a folder durable.
 func (w *Workspace) syncDir(name string) error {
 	d, err := w.root.Open(name)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 
 	"github.com/weftworks/weft/internal/errs"
 )
@@ -19,32 +18,12 @@ var (
 		En: "{path} is larger than {limit} MiB.",
 		Ru: "Файл {path} больше {limit} МиБ.",
 	}
-	errLink = errs.Message{
+	errBehindLink = errs.Message{
 		ID: "workspace.link",
 		En: "{path} is a link, or lies behind one. Links are not followed.",
 		Ru: "{path} — ссылка или лежит за ссылкой. Переход по ссылкам не выполняется.",
 	}
 )
-
-// CheckName refuses paths of new files that would mean something else on
-// another system, or in a pattern. They begin with no slash.
-func CheckName(name string) error {
-	if err := checkPath(name); err != nil {
-		return err
-	}
-	var why errs.Words
-	switch {
-	case strings.HasPrefix(name, "/"):
-		why = errs.Words{En: "it begins with a slash", Ru: "он начинается с косой черты"}
-	case strings.ContainsAny(name, "*?"):
-		why = errs.Words{En: "it holds the character * or ?", Ru: "в нём есть символ * или ?"}
-	case path.Clean(name) != name || strings.HasPrefix(name, ".."):
-		why = errs.Words{En: "it holds . or .. as a part", Ru: "одна из его частей — . или .."}
-	default:
-		return nil
-	}
-	return errs.New(errs.Invalid, errName, errs.P{"path": name, "reason": why})
-}
 
 // Stat returns a regular file with its fingerprint, without following links.
 func (w *Workspace) Stat(name string) (File, error) {
@@ -94,7 +73,7 @@ func (w *Workspace) plain(name string) (string, error) {
 	for part := rel; part != "."; part = path.Dir(part) {
 		info, err := w.root.Lstat(filepath.FromSlash(part))
 		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			return "", errs.New(errs.Denied, errLink, errs.P{"path": name})
+			return "", errs.New(errs.Denied, errBehindLink, errs.P{"path": name})
 		}
 	}
 	return filepath.FromSlash(rel), nil
