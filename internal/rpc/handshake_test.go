@@ -1,9 +1,12 @@
 package rpc
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -127,4 +130,32 @@ func TestUpgrade(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A web server that stands before this one and is not named is told of, once.
+func TestUnnamedProxyIsWarnedOf(t *testing.T) {
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	named := New(Config{Log: logger, Origins: Origins{Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}})
+	unnamed := New(Config{Log: logger})
+	ask := func(s *Server, forwarded string) {
+		r := httptest.NewRequest(http.MethodGet, "/ws", nil)
+		r.RemoteAddr, r.Host = "127.0.0.1:4000", "localhost:8080"
+		if forwarded != "" {
+			r.Header.Set("X-Forwarded-Host", forwarded)
+		}
+		s.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	ask(named, "weft.example")
+	ask(unnamed, "")
+	if strings.Contains(log.String(), "trusted proxies") {
+		t.Error(log.String())
+	}
+	ask(unnamed, "weft.example")
+	ask(unnamed, "weft.example")
+	if n := strings.Count(log.String(), "trusted proxies"); n != 1 {
+		t.Error(n, log.String())
+	}
+	named.Close()
+	unnamed.Close()
 }

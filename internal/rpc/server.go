@@ -51,6 +51,8 @@ type Server struct {
 	draining bool
 	work     sync.WaitGroup // connections
 	calls    sync.WaitGroup // unary calls on websockets
+
+	strangers sync.Once // a proxy that is not trusted was warned of
 }
 
 // method is one method of a registered service.

@@ -23,6 +23,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Studio's server answers at /ws only.", http.StatusNotFound)
 		return
 	}
+	s.warnOfProxy(r)
 	asked, status, why := s.config.Origins.check(r)
 	if status != 0 {
 		s.config.Log.WarnContext(r.Context(), "websocket refused", "status", status, "why", why,
@@ -57,6 +58,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.lobby.exit(c.guest)
 		_ = ws.CloseNow()
 	}
+}
+
+// warnOfProxy tells an administrator, once, that a web server passes websockets
+// on whose address the configuration does not name: what it says of the page
+// counts for nothing, so that its pages may be refused.
+func (s *Server) warnOfProxy(r *http.Request) {
+	if r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("X-Forwarded-Host") == "" || s.config.Origins.proxy(hostOf(r.RemoteAddr)) {
+		return
+	}
+	s.strangers.Do(func() {
+		s.config.Log.WarnContext(r.Context(), "X-Forwarded headers from an address that is not among the trusted proxies are ignored", "address", hostOf(r.RemoteAddr))
+	})
 }
 
 // start runs a connection; false: the server is stopping.

@@ -78,6 +78,17 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// Nothing that the web server has itself takes a body.
+func TestBodiesAreRefused(t *testing.T) {
+	s := serve(t, nil)
+	for _, path := range []string{"/app/", "/app/server.json", "/healthz"} {
+		answer := raw(t, s.addr, "GET "+path+" HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+		if status(t, answer) != http.StatusRequestEntityTooLarge || !strings.Contains(answer, "web.no_body") {
+			t.Errorf("%s: %q", path, answer)
+		}
+	}
+}
+
 func TestPolicy(t *testing.T) {
 	cases := map[string]struct {
 		change func(*Config)
