@@ -9,9 +9,9 @@ const (
 	keyServerEncrypted   = "listen.wss"
 	keyServerCertificate = "tls.cert_file"
 	keyServerKey         = "tls.key_file"
-	keyServerNames       = "origins.names"
-	keyServerOrigins     = "origins.allowed"
-	keyServerTrusted     = "origins.trusted_proxies"
+	keyServerNames       = "websocket.host_names"
+	keyServerOrigins     = "websocket.origins"
+	keyServerTrusted     = "websocket.trusted_proxies"
 )
 
 // params are names and values in turn.
