@@ -22,7 +22,7 @@ engines = $(call pick,1)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check build bench bench-proxy bench-go data generate generated fmt fmt-check vet lint \
-  test-quick test-race test-engine test-examples studio studio-test studio-shots clean go cxx node nginx
+  test-quick test-race test-engine test-examples studio studio-test studio-shots e2e clean go cxx node nginx apache chromium openssl
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ studio: studio/node_modules/.fetched ## build Studio into studio/dist, within it
 studio-test: studio/node_modules/.fetched ## lint, types and tests of Studio
 	cd studio && npm run --silent lint && npm run --silent types && npm run --silent test
 
+e2e: go cxx data build chromium openssl nginx apache studio/node_modules/.fetched ## Studio in a real browser, on the real binary
+	cd studio && PATH="$$PATH:/usr/sbin" npm run --silent e2e
+
 # Not part of make test: it is for looking at. CHROMIUM names another browser.
 studio-shots: studio/node_modules/.fetched ## screenshots of each view of Studio into bin/shots, looked at by axe
 	cd studio && npm run --silent fixture && npm run --silent shots -- ../bin/shots
@@ -142,3 +145,12 @@ debian = command -v $(1) >/dev/null 2>&1 || { echo "make: installing $(2)"; apt-
 
 nginx:
 	@PATH="$$PATH:/usr/sbin" && $(call debian,nginx,nginx-light)
+
+apache:
+	@PATH="$$PATH:/usr/sbin" && $(call debian,apache2,apache2)
+
+chromium:
+	@$(call debian,$${CHROMIUM:-chromium},chromium)
+
+openssl:
+	@$(call debian,openssl,openssl)
