@@ -20,7 +20,7 @@ func (h *Hub) Create(path, label string) error {
 	if _, err := pack.Decode(text, path); err != nil {
 		return err
 	}
-	if _, err := h.files.Create(path, text); err != nil {
+	if _, err := h.files.Write(path, text, false); err != nil {
 		return err
 	}
 	// A journal of a file that was removed by somebody else is none of this one.

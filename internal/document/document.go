@@ -32,9 +32,9 @@ type Document struct {
 
 	queue queue
 
-	file  sync.Mutex     // held while the package's file is read or written, before turn
-	seen  workspace.File // guarded by file: as the file was when it was last looked at
-	clash *errs.Error    // guarded by file: why it must not be written; nil: it may
+	file  sync.Mutex      // held while the package's file is read or written, before turn
+	seen  workspace.Entry // guarded by file: as the file was when it was last looked at
+	clash *errs.Error     // guarded by file: why it must not be written; nil: it may
 
 	mu       sync.Mutex // guards what others see
 	state    State

@@ -34,7 +34,7 @@ func (d *Document) marked() mark {
 }
 
 // saved notes what is in the file now.
-func (d *Document) saved(m mark, file workspace.File) {
+func (d *Document) saved(m mark, file workspace.Entry) {
 	d.seen, d.clash = file, nil
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -66,10 +66,10 @@ func (d *Document) look() {
 	file, err := d.hub.files.Stat(path)
 	switch {
 	case err != nil && errs.KindOf(err) == errs.NotFound:
-		d.seen = workspace.File{}
+		d.seen = workspace.Entry{}
 		d.clash = errs.New(errs.NotFound, msgFileGone, errs.P{"path": path})
 		return
-	case err == nil && file.Size == d.seen.Size && file.Time == d.seen.Time:
+	case err == nil && file.Fingerprint == d.seen.Fingerprint && !file.Folder:
 		return
 	}
 	content, file, err := d.hub.files.Read(path, pack.MaxBytes)
@@ -86,7 +86,7 @@ func (d *Document) look() {
 
 // outside makes a change of the file a command like any other, or a clash
 // where the package has changes that the file has not.
-func (d *Document) outside(content []byte, file workspace.File) {
+func (d *Document) outside(content []byte, file workspace.Entry) {
 	d.seen = file
 	p, err := pack.Decode(content, "")
 	if err != nil {
@@ -105,7 +105,7 @@ func (d *Document) outside(content []byte, file workspace.File) {
 			d.clash = errs.New(errs.Conflict, msgBothChanged, nil)
 			return
 		case err != nil: // the journal takes nothing now: looked at again later
-			d.seen = workspace.File{}
+			d.seen = workspace.Entry{}
 			return
 		}
 		m.Number = answer.Number
@@ -113,7 +113,7 @@ func (d *Document) outside(content []byte, file workspace.File) {
 	d.saved(m, file)
 	if err := d.note(m, m); err != nil {
 		d.log.Warn("note the state of the file", "error", err)
-		d.seen = workspace.File{}
+		d.seen = workspace.Entry{}
 	}
 }
 
@@ -147,8 +147,8 @@ func (d *Document) put(text []byte, number int64, was mark, always bool) error {
 	file := d.seen
 	if always || next.Hash != was.Hash {
 		var err error
-		if file, err = d.hub.files.Replace(d.Path(), text); err != nil {
-			d.seen = workspace.File{} // nobody knows what is there
+		if file, err = d.hub.files.Write(d.Path(), text, true); err != nil {
+			d.seen = workspace.Entry{} // nobody knows what is there
 			return err
 		}
 	}
@@ -179,11 +179,7 @@ func (d *Document) SaveAs(path string, overwrite bool) (int64, error) {
 		return 0, err
 	}
 	p, number := d.Current()
-	put := d.hub.files.Create
-	if overwrite {
-		put = d.hub.files.Replace
-	}
-	_, err := put(path, pack.Encode(p))
+	_, err := d.hub.files.Write(path, pack.Encode(p), overwrite)
 	return number, err
 }
 

@@ -2,9 +2,8 @@ package document
 
 import (
 	"context"
+	"errors"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -19,22 +18,23 @@ const Extension = ".weft"
 
 // Options are what a Hub works with. Root and Journals must be given.
 type Options struct {
-	Root      string        // the folder of all files
-	Journals  string        // the folder of the journals
-	Log       *slog.Logger  // nil: none
-	SaveAfter time.Duration // the file is written so long after the last command; 0: 2 seconds
-	Poll      time.Duration // how often the file is looked at; 0: 1 second
-	Idle      time.Duration // a document that nobody has is closed after so long; 0: 1 minute
-	FS        journal.FS    // of the journals; nil: the machine's
+	Root      string          // the folder of all files
+	Tree      *workspace.Tree // of that folder; nil: it is opened
+	Journals  string          // the folder of the journals
+	Log       *slog.Logger    // nil: none
+	SaveAfter time.Duration   // the file is written so long after the last command; 0: 2 seconds
+	Poll      time.Duration   // how often the file is looked at; 0: 1 second
+	Idle      time.Duration   // a document that nobody has is closed after so long; 0: 1 minute
+	FS        journal.FS      // of the journals; nil: the machine's
 }
 
 // Hub has the documents that are open, one for each file.
 type Hub struct {
 	options Options
 	log     *slog.Logger
-	files   *workspace.Workspace
-	kept    *workspace.Workspace // the folder of journals
-	broken  error                // why neither can be had
+	files   *workspace.Tree
+	kept    *workspace.Tree // the folder of journals
+	broken  error           // why neither can be had
 	running sync.WaitGroup
 	moving  sync.RWMutex // held for reading while a document is opened
 
@@ -82,9 +82,11 @@ func New(o Options) *Hub {
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
-	h.files, h.broken = openFolder(o.Root)
+	if h.files = o.Tree; h.files == nil {
+		h.files, h.broken = workspace.OpenTree(o.Root, workspace.Quota{})
+	}
 	if h.broken == nil {
-		h.kept, h.broken = openFolder(o.Journals)
+		h.kept, h.broken = workspace.OpenTree(o.Journals, workspace.Quota{})
 	}
 	return h
 }
@@ -94,17 +96,6 @@ func orDefault(d, def time.Duration) time.Duration {
 		return def
 	}
 	return d
-}
-
-func openFolder(dir string) (*workspace.Workspace, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(abs, 0o700); err != nil {
-		return nil, err
-	}
-	return workspace.Open(abs, "")
 }
 
 // checkPath says whether a path may be a package's.
@@ -260,11 +251,12 @@ func (h *Hub) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if first && h.broken == nil {
-		if err := h.files.Close(); err != nil {
-			return err
-		}
-		return h.kept.Close()
+	if !first || h.broken != nil {
+		return nil
 	}
-	return nil
+	err := h.kept.Close()
+	if h.options.Tree == nil {
+		err = errors.Join(err, h.files.Close())
+	}
+	return err
 }

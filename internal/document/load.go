@@ -35,7 +35,7 @@ func (h *Hub) load(path string) (*Document, error) {
 func newID() string { return strings.ToLower(rand.Text()) }
 
 // fromFile makes the document out of the file alone.
-func (d *Document) fromFile(content []byte, file workspace.File) error {
+func (d *Document) fromFile(content []byte, file workspace.Entry) error {
 	p, err := pack.Decode(content, d.path)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (d *Document) first() {
 
 // recover makes the document out of its journal, which wins over the file
 // where it is ahead.
-func (d *Document) recover(m meta, content []byte, file workspace.File) error {
+func (d *Document) recover(m meta, content []byte, file workspace.Entry) error {
 	j, state, err := journal.Open(d.hub.options.FS, d.hub.journalDir(d.dir))
 	if err != nil && (state == nil || errs.KindOf(err) != errs.Unreadable) {
 		return err
@@ -93,7 +93,7 @@ func (d *Document) withRefusal(result, damage error) error {
 }
 
 // compare finds out how the file stands to the document as the journal has it.
-func (d *Document) compare(m meta, content []byte, file workspace.File) error {
+func (d *Document) compare(m meta, content []byte, file workspace.Entry) error {
 	number, hash := d.doc.Seq(), hashOf(content)
 	d.mark, d.seen = m.Next, file
 	if hash == m.Was.Hash && hash != m.Next.Hash {

@@ -54,13 +54,13 @@ func (h *Hub) readMeta(dir string) (m meta, there bool, err error) {
 func (h *Hub) writeMeta(dir string, m meta) error {
 	b, err := json.Marshal(m)
 	if err == nil {
-		_, err = h.kept.Replace(path.Join(dir, metaName), b)
+		_, err = h.kept.Write(path.Join(dir, metaName), b, true)
 	}
 	return err
 }
 
 // journalDir is where a journal is, for the machine.
-func (h *Hub) journalDir(dir string) string { return filepath.Join(h.kept.Dir(), dir) }
+func (h *Hub) journalDir(dir string) string { return filepath.Join(h.options.Journals, dir) }
 
 // note writes down how the file stands to the journal, where there is one.
 func (d *Document) note(was, next mark) error {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
@@ -20,9 +21,13 @@ func under(file, at string) bool { return file == at || strings.HasPrefix(file, 
 
 // Flush writes the files of the open documents at a path or below it. It is
 // for whoever is about to move or copy them.
-func (h *Hub) Flush(at string) error {
+func (h *Hub) Flush(ctx context.Context, at string) error {
 	var all []error
-	for _, d := range h.below(at) {
+	docs, err := h.below(ctx, at)
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
 		_, err := d.Save(false)
 		all = append(all, err)
 		d.Release()
@@ -33,14 +38,18 @@ func (h *Hub) Flush(at string) error {
 // Moved lets documents and journals follow a file or folder that was renamed.
 // Whoever renames calls Flush before, and Moved or Removed after, else a new
 // file of the old name would meet the old one's journal.
-func (h *Hub) Moved(from, to string) error {
+func (h *Hub) Moved(ctx context.Context, from, to string) error {
 	if h.broken != nil {
 		return h.broken
 	}
 	h.moving.Lock()
 	defer h.moving.Unlock()
+	docs, err := h.below(ctx, from)
+	if err != nil {
+		return err
+	}
 	var all []error
-	for _, d := range h.below(from) {
+	for _, d := range docs {
 		all = append(all, h.moveOpen(d, to+strings.TrimPrefix(d.Path(), from)))
 		d.Release()
 	}
@@ -53,11 +62,15 @@ func (h *Hub) Moved(from, to string) error {
 
 // Removed closes the documents of a file or folder that is gone, and removes
 // their journals.
-func (h *Hub) Removed(at string) error {
+func (h *Hub) Removed(ctx context.Context, at string) error {
 	if h.broken != nil {
 		return h.broken
 	}
-	for _, d := range h.below(at) {
+	docs, err := h.below(ctx, at)
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
 		d.show(func(s *State) { s.Gone = errs.New(errs.NotFound, msgRemoved, errs.P{"path": d.path}) })
 		d.quitOnce.Do(func() { close(d.quit) })
 		d.Release()
@@ -68,16 +81,20 @@ func (h *Hub) Removed(at string) error {
 
 // below references the open documents at a path or below it, and waits for
 // those that are on their way out.
-func (h *Hub) below(at string) []*Document {
+func (h *Hub) below(ctx context.Context, at string) ([]*Document, error) {
 	for {
 		list, wait := h.openBelow(at)
 		if wait == nil {
-			return list
+			return list, nil
 		}
 		for _, d := range list {
 			d.Release()
 		}
-		<-wait
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
 	}
 }
 
@@ -99,7 +116,7 @@ func (h *Hub) openBelow(at string) (list []*Document, wait chan struct{}) {
 
 // eachJournal goes through the journals of files at a path or below it.
 func (h *Hub) eachJournal(at string, do func(dir string, m meta) error) error {
-	entries, err := os.ReadDir(h.kept.Dir())
+	entries, err := os.ReadDir(h.options.Journals)
 	all := []error{err}
 	for _, e := range entries {
 		if m, there, err := h.readMeta(e.Name()); err == nil && there && under(m.Path, at) {
