@@ -136,6 +136,7 @@ func (s *Server) openWire() (err error) {
 
 func (s *Server) register() {
 	weftv1.RegisterSessionServer(s.rpc, server.NewSession(s.auth, s.rpc))
+	weftv1.RegisterAccountsServer(s.rpc, server.NewAccounts(s.auth, s.rpc))
 	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads}))
 }
 

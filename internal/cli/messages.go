@@ -38,6 +38,16 @@ var (
 		En: "{flag} must be a port from 0 to 65535, not {value}.",
 		Ru: "{flag}: нужен порт от 0 до 65535, а не {value}.",
 	}
+	msgOnlyCaller = errs.Message{
+		ID: "cli.only_caller",
+		En: "--only is for tokens of external services: add --caller.",
+		Ru: "--only бывает только у токенов внешних служб: добавьте --caller.",
+	}
+	msgNoRight = errs.Message{
+		ID: "cli.no_right",
+		En: "There is no right {right}; there are {rights}, all and none. {suggest}",
+		Ru: "Права {right} нет; есть {rights}, all и none. {suggest}",
+	}
 	msgNoNode = errs.Message{
 		ID: "cli.no_node",
 		En: "The package has no node {node}. {suggest}",

@@ -39,11 +39,8 @@ func reference(root *cobra.Command) string {
 	b.WriteString("# The command line\n\n<!-- Made by make generate from the declarations in internal/cli. Edit those. -->\n\n")
 	fmt.Fprintf(&b, "%s\n\n", strings.ReplaceAll(root.Long, "Exit codes:\n", "Exit codes:\n\n```text\n")+"\n```")
 	fmt.Fprintf(&b, "Every command has these flags:\n\n```text\n%s```\n", root.PersistentFlags().FlagUsages())
-	for _, c := range root.Commands() {
-		if c.Hidden || c.Name() == "help" {
-			continue
-		}
-		fmt.Fprintf(&b, "\n## weft %s\n\n", c.Name())
+	for _, c := range commands(root) {
+		fmt.Fprintf(&b, "\n## %s\n\n", c.CommandPath())
 		text := c.Long
 		if text == "" {
 			text = c.Short + "."
@@ -56,12 +53,23 @@ func reference(root *cobra.Command) string {
 	return b.String()
 }
 
+// commands are those that do something, each group before its own.
+func commands(root *cobra.Command) []*cobra.Command {
+	var out []*cobra.Command
+	for _, c := range root.Commands() {
+		if !c.Hidden && c.Name() != "help" && c.Name() != "completion" {
+			out = append(append(out, c), commands(c)...)
+		}
+	}
+	return out
+}
+
 // Each command says in its help what it is used like.
 func TestCommandsHaveExamples(t *testing.T) {
 	root := (&program{out: &output{file: os.Stdout}, err: os.Stderr, lang: "en"}).root()
-	for _, c := range root.Commands() {
-		if !c.Hidden && (c.Example == "" || c.Short == "") {
-			t.Errorf("weft %s has no example or no short help", c.Name())
+	for _, c := range commands(root) {
+		if c.Example == "" || c.Short == "" {
+			t.Errorf("%s has no example or no short help", c.CommandPath())
 		}
 	}
 }

@@ -58,6 +58,11 @@ func (f *files) RenameFile(ctx context.Context, r *weftv1.RenameFileRequest) (*w
 	if err := f.mayChange(ctx, to); err != nil {
 		return nil, err
 	}
+	if f.documents != nil {
+		if err := f.documents.Flush(from); err != nil {
+			return nil, err
+		}
+	}
 	e, err := f.tree.Rename(from, to)
 	if err != nil {
 		return nil, err
@@ -68,7 +73,7 @@ func (f *files) RenameFile(ctx context.Context, r *weftv1.RenameFileRequest) (*w
 		}
 	}
 	if f.documents != nil {
-		if err := f.documents.Moved(ctx, from, to); err != nil {
+		if err := f.documents.Moved(from, to); err != nil {
 			return nil, err
 		}
 	}
@@ -88,7 +93,7 @@ func (f *files) DeleteFile(ctx context.Context, r *weftv1.DeleteFileRequest) (*w
 		return nil, err
 	}
 	if f.documents != nil {
-		if err := f.documents.Removed(ctx, name); err != nil {
+		if err := f.documents.Removed(name); err != nil {
 			return nil, err
 		}
 	}

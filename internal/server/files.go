@@ -18,10 +18,12 @@ import (
 
 // Documents hears what becomes of files that somebody may have open.
 type Documents interface {
+	// Flush writes what is not in the files yet, at a path and below it.
+	Flush(path string) error
 	// Moved lets the documents of a file, or of all files in a folder, follow.
-	Moved(ctx context.Context, from, to string) error
+	Moved(from, to string) error
 	// Removed closes the documents of a file, or of all files in a folder.
-	Removed(ctx context.Context, path string) error
+	Removed(path string) error
 }
 
 // FilesOptions are what the Files service works on.
