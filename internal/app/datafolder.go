@@ -73,6 +73,14 @@ func openFolder(dir, key string) (*folder, error) {
 	return &folder{dir: dir, lock: lock}, nil
 }
 
+// makeFolder makes a folder of the data folder.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return errs.New(errs.Unreadable, errDataFolder, errs.P{"path": dir, "reason": folderReason(err), "key": "data.folder"}).Because(err)
+	}
+	return nil
+}
+
 // running tells whether some Weft has a data folder open. It makes none.
 func running(dir string) bool {
 	lock, err := os.OpenFile(filepath.Join(cmp.Or(dir, DataFolder()), "lock"), os.O_RDWR, 0)

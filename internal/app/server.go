@@ -14,8 +14,12 @@ import (
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
 	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/certificate"
+	"github.com/weftworks/weft/internal/document"
+	"github.com/weftworks/weft/internal/job"
 	"github.com/weftworks/weft/internal/port"
+	"github.com/weftworks/weft/internal/preview"
 	"github.com/weftworks/weft/internal/rpc"
+	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/server"
 	"github.com/weftworks/weft/internal/store"
 	"github.com/weftworks/weft/internal/store/sqlite"
@@ -39,6 +43,11 @@ type Server struct {
 	cert    *certificate.Certificate // nil: no encryption
 	rpc     *rpc.Server
 	first   []auth.Credential
+
+	runner   *run.Runner
+	hub      *document.Hub
+	previews *preview.Previews
+	jobs     *job.Jobs
 
 	webs []net.Listener // of websockets
 	tcp  net.Listener   // nil: not opened
@@ -67,6 +76,9 @@ func NewServer(ctx context.Context, cfg ServerConfig) (_ *Server, err error) {
 		}
 	}()
 	if err := s.openData(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.openWork(); err != nil {
 		return nil, err
 	}
 	if err := s.openWire(); err != nil {
@@ -130,14 +142,22 @@ func (s *Server) openWire() (err error) {
 		TLS: encryption, Version: s.cfg.Version, Log: s.log,
 	})
 	s.onClose(func() error { s.rpc.Close(); return nil })
-	s.register()
-	return nil
+	return s.register()
 }
 
-func (s *Server) register() {
+// register has all services carried.
+func (s *Server) register() error {
+	catalogue, err := server.NewCatalogue(s.auth, s.runner.Catalogue, s.runner.Functions)
+	if err != nil {
+		return err
+	}
+	weftv1.RegisterCatalogueServer(s.rpc, catalogue)
 	weftv1.RegisterSessionServer(s.rpc, server.NewSession(s.auth, s.rpc))
 	weftv1.RegisterAccountsServer(s.rpc, server.NewAccounts(s.auth, s.rpc))
-	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads}))
+	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads, Documents: s.hub}))
+	weftv1.RegisterDataServer(s.rpc, server.NewData(s.auth, opened{s.hub}, s.previews, s.jobs))
+	weftv1.RegisterRunsServer(s.rpc, server.NewRuns(s.auth, opened{s.hub}, s.jobs))
+	return nil
 }
 
 // tcpTLS is the encryption of the TCP port; nil: none.

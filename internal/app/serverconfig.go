@@ -35,6 +35,12 @@ type ServerConfig struct {
 
 	WorkspaceMiB, WorkspaceFiles int // that a top folder may hold
 
+	Runs                     int           // at the same time; 0: as many as half of the cores
+	RunTime                  time.Duration // of a run, at most
+	ResultsMiB, ResultDays   int           // how much is kept of runs, and how long
+	Workers                  int           // documents of people that have workers for previews
+	WorkerMiB, WorkerThreads int           // of one worker; 0: a share of the machine
+
 	Logs LogConfig
 
 	Grace time.Duration // how long calls may go on at shutdown
@@ -74,7 +80,7 @@ func (c *ServerConfig) Bind(b *config.Binder) {
 			"Каталог хранилища, рабочих папок, журналов и результатов на диске этого узла. Пусто: обычное место пользователя."))
 	})
 	b.Section("accounts", words("People and programs.", "Люди и программы."), c.bindAccounts)
-	b.Section("limits", words("What one workspace (a top folder) may hold.", "Сколько может занимать одна рабочая папка верхнего уровня."), c.bindLimits)
+	b.Section("limits", words("How much the Server may take.", "Сколько может занимать Сервер."), c.bindLimits)
 	c.Logs.Bind(b)
 	b.Section("shutdown", words("How the Server ends on SIGTERM.", "Как Сервер завершается по SIGTERM."), func(b *config.Binder) {
 		config.Duration(b, &c.Grace, "grace", 20*time.Second, 0, words("How long calls that are under way may go on.",
@@ -122,8 +128,15 @@ func (c *ServerConfig) bindAccounts(b *config.Binder) {
 }
 
 func (c *ServerConfig) bindLimits(b *config.Binder) {
-	config.Int(b, &c.WorkspaceMiB, "workspace_mib", 50<<10, 0, 1<<40, words("MiB of files; 0: no limit.", "МиБ файлов; 0: без предела."))
-	config.Int(b, &c.WorkspaceFiles, "workspace_files", 100_000, 0, 1<<40, words("Files and folders; 0: no limit.", "Файлов и папок; 0: без предела."))
+	config.Int(b, &c.WorkspaceMiB, "workspace_mib", 50<<10, 0, 1<<40, words("MiB of files in one workspace (a top folder); 0: no limit.", "МиБ файлов в одной рабочей папке верхнего уровня; 0: без предела."))
+	config.Int(b, &c.WorkspaceFiles, "workspace_files", 100_000, 0, 1<<40, words("Files and folders in one workspace; 0: no limit.", "Файлов и папок в одной рабочей папке; 0: без предела."))
+	config.Int(b, &c.Runs, "runs", 0, 0, 1000, words("Runs at the same time; others wait. 0: half as many as cores, at least 2.", "Одновременных запусков, остальные ждут. 0: вдвое меньше, чем ядер, но не меньше 2."))
+	config.Duration(b, &c.RunTime, "run_time", time.Hour, time.Second, words("A run ends after so long at the latest.", "Запуск завершается самое позднее через столько времени."))
+	config.Int(b, &c.ResultsMiB, "results_mib", 50<<10, 1, 1<<40, words("MiB of results of runs; the oldest go.", "МиБ результатов запусков; старейшие удаляются."))
+	config.Int(b, &c.ResultDays, "result_days", 30, 1, 36500, words("Days for which runs and their results are kept.", "Сколько дней хранятся запуски и их результаты."))
+	config.Int(b, &c.Workers, "preview_workers", 50, 1, 10_000, words("Documents of people that have workers for previews at the same time.", "Сколько документов людей одновременно имеют рабочие процессы просмотра."))
+	config.Int(b, &c.WorkerMiB, "worker_mib", 0, 0, 1<<40, words("MiB of memory of one worker's engine. 0: half of the machine's.", "МиБ памяти движка одного рабочего процесса. 0: половина памяти машины."))
+	config.Int(b, &c.WorkerThreads, "worker_threads", 0, 0, 1<<16, words("Threads of one worker. 0: as many as cores.", "Потоков одного рабочего процесса. 0: по числу ядер."))
 }
 
 func words(en, ru string) errs.Words { return errs.Words{En: en, Ru: ru} }
