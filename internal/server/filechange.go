@@ -59,7 +59,7 @@ func (f *files) RenameFile(ctx context.Context, r *weftv1.RenameFileRequest) (*w
 		return nil, err
 	}
 	if f.documents != nil {
-		if err := f.documents.Flush(from); err != nil {
+		if err := f.documents.Flush(ctx, from); err != nil {
 			return nil, err
 		}
 	}
@@ -73,7 +73,7 @@ func (f *files) RenameFile(ctx context.Context, r *weftv1.RenameFileRequest) (*w
 		}
 	}
 	if f.documents != nil {
-		if err := f.documents.Moved(from, to); err != nil {
+		if err := f.documents.Moved(ctx, from, to); err != nil {
 			return nil, err
 		}
 	}
@@ -93,7 +93,7 @@ func (f *files) DeleteFile(ctx context.Context, r *weftv1.DeleteFileRequest) (*w
 		return nil, err
 	}
 	if f.documents != nil {
-		if err := f.documents.Removed(name); err != nil {
+		if err := f.documents.Removed(ctx, name); err != nil {
 			return nil, err
 		}
 	}

@@ -19,11 +19,11 @@ import (
 // Documents hears what becomes of files that somebody may have open.
 type Documents interface {
 	// Flush writes what is not in the files yet, at a path and below it.
-	Flush(path string) error
+	Flush(ctx context.Context, path string) error
 	// Moved lets the documents of a file, or of all files in a folder, follow.
-	Moved(from, to string) error
+	Moved(ctx context.Context, from, to string) error
 	// Removed closes the documents of a file, or of all files in a folder.
-	Removed(path string) error
+	Removed(ctx context.Context, path string) error
 }
 
 // FilesOptions are what the Files service works on.
