@@ -46,6 +46,7 @@ type Bound struct {
 	Files    []FileUse
 	places   map[string]pack.Pos
 	vars     map[string]string // setting path -> variable it is bound to
+	opened   map[string]bool   // of those, where the variable stays open in the plan
 }
 
 // ColumnUse is a setting that names a column of an input.
@@ -89,6 +90,27 @@ func (b *Bound) Place(path string) errs.Place {
 func (b *Bound) Variable(path string) (string, bool) {
 	name, ok := b.vars[path]
 	return name, ok
+}
+
+// Shaping returns the settings that a variable's value goes into while the plan
+// is made, by path, each with the variable's name: another value makes another
+// plan. The variables of formulas and of single values stay open in the plan.
+func (b *Bound) Shaping() map[string]string {
+	out := map[string]string{}
+	for path, name := range b.vars {
+		if !b.opened[path] {
+			out[path] = name
+		}
+	}
+	return out
+}
+
+// open notes that a variable at a setting stays open in the plan.
+func (b *Bound) open(path string) {
+	if b.opened == nil {
+		b.opened = map[string]bool{}
+	}
+	b.opened[path] = true
 }
 
 var (
@@ -190,7 +212,7 @@ func (b *Binder) variable(path, name string, pos pack.Pos) (pack.Value, bool) {
 		return pack.Value{}, false
 	}
 	b.bound.vars[path] = name
-	v := fromConstant(p.Value)
+	v := FromValue(p.Value)
 	v.Pos = pos
 	return v, true
 }
@@ -214,8 +236,8 @@ func join(path, key string) string {
 // leaf is the last part of a setting's path.
 func leaf(path string) string { return path[strings.LastIndex(path, ".")+1:] }
 
-// fromConstant writes a constant as a value of a package file.
-func fromConstant(v rel.Value) pack.Value {
+// FromValue writes a constant as a value of a package file.
+func FromValue(v rel.Value) pack.Value {
 	switch v := v.(type) {
 	case nil:
 		return pack.Null()

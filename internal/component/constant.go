@@ -24,6 +24,7 @@ func Constant(b *Binder, target *Const, key string, opts ...Option) {
 	if b.mode == decoding {
 		if name, ok := b.bound.vars[join(b.path, key)]; ok {
 			target.Param = b.vars[name]
+			b.bound.open(join(b.path, key))
 		}
 	}
 }

@@ -62,6 +62,40 @@ func (g *Graph) Errors() errs.List {
 	return out
 }
 
+// NeededBy returns the nodes that targets read, each behind its inputs. What
+// stands before a given node is not read.
+func (g *Graph) NeededBy(targets []Target) []*Node {
+	var out []*Node
+	seen := map[*Node]bool{}
+	var visit func(n *Node)
+	visit = func(n *Node) {
+		if n == nil || seen[n] {
+			return
+		}
+		seen[n] = true
+		if n.Given == nil {
+			for _, in := range n.Inputs {
+				visit(in.From)
+			}
+		}
+		out = append(out, n)
+	}
+	for _, t := range targets {
+		visit(t.Node)
+	}
+	return out
+}
+
+// ErrorsOf returns what keeps targets from being planned: what is wrong with
+// the variables and with the nodes that they read.
+func (g *Graph) ErrorsOf(targets []Target) errs.List {
+	out := slices.Clone(g.Wrong)
+	for _, n := range g.NeededBy(targets) {
+		out = append(out, n.Errors...)
+	}
+	return out
+}
+
 // Sources are the nodes that must be discovered before the graph compiles.
 func (g *Graph) Sources() []*Node {
 	var out []*Node

@@ -1,7 +1,7 @@
 package rel
 
-// Source is what a Scan reads: *TextFile, *ParquetFile or *Stored. Paths are
-// as the package has them, relative to the workspace; the run resolves them.
+// Source is what a Scan reads: *TextFile, *ParquetFile, *Stored or *Given. Paths
+// are as the package has them, relative to the workspace; the run resolves them.
 type Source interface {
 	// Paths are the files that the source reads.
 	Paths() []string

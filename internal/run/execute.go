@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +57,7 @@ type Written struct {
 // at the end, or none. The first error ends it; it stands at the node that
 // failed.
 func (s *Session) Run(ctx context.Context, job Job) (*Result, error) {
-	if err := targetErrors(job); err != nil {
+	if err := job.Graph.ErrorsOf(job.Targets).Err(); err != nil {
 		return nil, err
 	}
 	begin := time.Now()
@@ -99,33 +98,7 @@ func (s *Session) prints(g *plan.Graph) plan.Prints {
 
 // Errors is what keeps targets from being planned: the errors of every node
 // that they read.
-func Errors(g *plan.Graph, targets []plan.Target) error {
-	return targetErrors(Job{Graph: g, Targets: targets})
-}
-
-// targetErrors collects what keeps the targets from being planned: the errors
-// of every node that they read.
-func targetErrors(job Job) error {
-	found := slices.Clone(job.Graph.Wrong)
-	seen := map[*plan.Node]bool{}
-	var visit func(n *plan.Node)
-	visit = func(n *plan.Node) {
-		if n == nil || seen[n] {
-			return
-		}
-		seen[n] = true
-		if n.Given == nil {
-			for _, in := range n.Inputs {
-				visit(in.From)
-			}
-		}
-		found = append(found, n.Errors...)
-	}
-	for _, t := range job.Targets {
-		visit(t.Node)
-	}
-	return found.Err()
-}
+func Errors(g *plan.Graph, targets []plan.Target) error { return g.ErrorsOf(targets).Err() }
 
 // execution is one run under way.
 type execution struct {

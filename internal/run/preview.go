@@ -68,7 +68,7 @@ func (s *Session) previewed(g *plan.Graph, t plan.Target) rel.Rel {
 // batch by batch; a batch is valid until each returns. The Rows of what it
 // returns are left empty.
 func (s *Session) Show(ctx context.Context, g *plan.Graph, t plan.Target, p *plan.Preview, each func(arrow.RecordBatch) error) (*Preview, error) {
-	if err := targetErrors(Job{Graph: g, Targets: []plan.Target{t}}); err != nil {
+	if err := g.ErrorsOf([]plan.Target{t}).Err(); err != nil {
 		return nil, err
 	}
 	begin := time.Now()

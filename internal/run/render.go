@@ -13,10 +13,19 @@ import (
 // preview.
 const headBytes = 8 << 20
 
-// render spells r as a query over real files. Text in an encoding that the
-// engine does not read is transcoded first: whole, or for a capped scan only
-// the head. Of o, Cap and Total count.
+// render spells r as a query over real files. Of o, Cap and Total count.
 func (s *Session) render(ctx context.Context, r rel.Rel, o sql.Options) (string, error) {
+	r, o, err := s.readable(ctx, r, o)
+	if err != nil {
+		return "", err
+	}
+	return sql.DuckDB().Query(r, o)
+}
+
+// readable brings r to files that the engine reads. Text in an encoding that
+// it does not read is transcoded first: whole, or for a capped scan only the
+// head.
+func (s *Session) readable(ctx context.Context, r rel.Rel, o sql.Options) (rel.Rel, sql.Options, error) {
 	with := map[rel.Rel]rel.Rel{}
 	capped := map[*rel.Scan]int64{}
 	var failed error
@@ -37,11 +46,8 @@ func (s *Session) render(ctx context.Context, r rel.Rel, o sql.Options) (string,
 			capped[scan] = n
 		}
 	})
-	if failed != nil {
-		return "", failed
-	}
 	o.Resolve, o.Cap = s.resolve, capped
-	return sql.DuckDB().Query(rel.Replace(r, with), o)
+	return rel.Replace(r, with), o, failed
 }
 
 // resolve finds a plan's path on the disk: a copy that the session made, or a
@@ -96,4 +102,25 @@ func (s *Session) utf8Copy(ctx context.Context, name, encoding string, head bool
 // Render spells r as the query that a run would send to the engine.
 func (s *Session) Render(ctx context.Context, r rel.Rel) (string, error) {
 	return s.render(ctx, r, sql.Options{})
+}
+
+// Prepare spells r as a query whose variables and given tables come with each
+// execution.
+func (s *Session) Prepare(ctx context.Context, r rel.Rel) (sql.Prepared, error) {
+	r, o, err := s.readable(ctx, r, sql.Options{})
+	if err != nil {
+		return sql.Prepared{}, err
+	}
+	return sql.DuckDB().Prepare(r, o)
+}
+
+// Store computes r once and keeps its rows in a table of the engine, which a
+// scan of rel.Stored with that address reads.
+func (s *Session) Store(ctx context.Context, address string, r rel.Rel) error {
+	query, err := s.render(ctx, r, sql.Options{Total: true})
+	if err != nil {
+		return err
+	}
+	_, err = s.engine.Exec(ctx, sql.DuckDB().CreateTable(address, query), nil)
+	return err
 }

@@ -25,5 +25,15 @@ type Engine interface {
 	Close() error
 }
 
+// Preparer is an Engine that keeps queries which it has planned, to run them
+// again and again with other values.
+type Preparer interface {
+	// Prepare plans one query under a name; one that had the name is dropped.
+	// Its values, $1 and so on, are texts and lists of texts.
+	Prepare(ctx context.Context, name, sql string) error
+	// Execute runs a prepared query as Query does, with a value for each place.
+	Execute(ctx context.Context, name string, args []Argument, rows int64, emit func(arrow.RecordBatch) error) error
+}
+
 // Open makes the engine of a worker, locked down as setup says.
 type Open func(ctx context.Context, setup Setup) (Engine, error)

@@ -10,6 +10,13 @@ type Column struct {
 	Type string `json:"type"` // the engine's own text: BIGINT, DECIMAL(18,3)
 }
 
+// Argument is a value that comes with one execution of a prepared query: a
+// text, or a list of texts. A nil pointer is null.
+type Argument struct {
+	Text *string   `json:"text,omitempty"`
+	List []*string `json:"list"` // not nil: a list, which may be empty
+}
+
 // Progress says how far a call has come.
 type Progress struct {
 	Percent float64 `json:"percent"` // 0 to 100; -1: unknown
@@ -36,6 +43,8 @@ const (
 	opDiscover  operation = "discover"
 	opTranscode operation = "transcode"
 	opRecode    operation = "recode"
+	opPrepare   operation = "prepare"
+	opExecute   operation = "execute"
 )
 
 // request is a call. Which fields are set depends on Op.
@@ -49,6 +58,8 @@ type request struct {
 	Encoding string            `json:"encoding,omitempty"`
 	Bytes    int64             `json:"bytes,omitempty"` // of the source at most; 0: all
 	Discover *discover.Request `json:"discover,omitempty"`
+	Name     string            `json:"name,omitempty"` // of a prepared query
+	Args     []Argument        `json:"args,omitempty"`
 }
 
 type cancelRequest struct {

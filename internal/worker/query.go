@@ -26,9 +26,14 @@ const (
 // has the batch until it returns, unless it retains it. While each works, the
 // worker waits. An error of each ends the query and is returned as it is.
 func (c *Client) Query(ctx context.Context, sql string, maxRows int64, each func(arrow.RecordBatch) error) error {
-	return c.begin(ctx, request{Op: opQuery, SQL: sql, Rows: maxRows}, func(ctx context.Context, k *call) error {
+	return c.rows(ctx, request{Op: opQuery, SQL: sql, Rows: maxRows}, each)
+}
+
+// rows carries out a call that gives rows.
+func (c *Client) rows(ctx context.Context, req request, each func(arrow.RecordBatch) error) error {
+	return c.begin(ctx, req, func(ctx context.Context, k *call) error {
 		s := &stream{ctx: ctx, client: c, call: k}
-		err := s.deliver(maxRows, each)
+		err := s.deliver(req.Rows, each)
 		if own, ok := errors.AsType[calleeError](err); ok {
 			return own.error
 		}

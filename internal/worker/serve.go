@@ -11,8 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
-
 	"github.com/weftworks/weft/internal/discover"
 	"github.com/weftworks/weft/internal/errs"
 )
@@ -155,6 +153,10 @@ func (s *server) run(ctx context.Context, req request) (a answer, err error) {
 		err = transcode(ctx, s.setup, req)
 	case opRecode:
 		err = recode(ctx, s.setup, req)
+	case opPrepare:
+		err = s.prepare(ctx, req)
+	case opExecute:
+		err = s.execute(ctx, req)
 	default:
 		err = fmt.Errorf("unknown operation %q", req.Op)
 	}
@@ -163,8 +165,30 @@ func (s *server) run(ctx context.Context, req request) (a answer, err error) {
 
 func (s *server) query(ctx context.Context, req request) error {
 	w := &batchWriter{frames: s}
-	err := s.engine.Query(ctx, req.SQL, req.Rows, func(b arrow.RecordBatch) error { return w.write(b) })
+	err := s.engine.Query(ctx, req.SQL, req.Rows, w.write)
 	if err != nil {
+		return err
+	}
+	return w.close()
+}
+
+var errNoPrepared = errors.New("the engine prepares no queries")
+
+func (s *server) prepare(ctx context.Context, req request) error {
+	e, ok := s.engine.(Preparer)
+	if !ok {
+		return errNoPrepared
+	}
+	return e.Prepare(ctx, req.Name, req.SQL)
+}
+
+func (s *server) execute(ctx context.Context, req request) error {
+	e, ok := s.engine.(Preparer)
+	if !ok {
+		return errNoPrepared
+	}
+	w := &batchWriter{frames: s}
+	if err := e.Execute(ctx, req.Name, req.Args, req.Rows, w.write); err != nil {
 		return err
 	}
 	return w.close()

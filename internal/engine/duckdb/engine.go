@@ -24,6 +24,8 @@ type Engine struct {
 	db     bind.Database
 	conn   bind.Connection
 	tidier tidier
+
+	prepared map[string]bind.PreparedStatement // by name
 }
 
 var _ worker.Engine = (*Engine)(nil)
@@ -66,6 +68,10 @@ func (e *Engine) open() error {
 // Close ends the engine; DuckDB removes its temporary files. Close may be
 // called again.
 func (e *Engine) Close() error {
+	for name, st := range e.prepared {
+		bind.DestroyPrepare(&st)
+		delete(e.prepared, name)
+	}
 	bind.Disconnect(&e.conn)
 	bind.Close(&e.db)
 	return nil

@@ -17,13 +17,20 @@ import (
 // timestamp[us], timestamp[us, UTC]. HUGEINT comes as decimal(38, 0), which it
 // may exceed: cast it. Other types come as DuckDB maps them.
 func (e *Engine) Query(ctx context.Context, sql string, rows int64, emit func(arrow.RecordBatch) error) error {
-	err := e.query(ctx, sql, rows, emit)
+	return rerun(ctx, rows, emit, func(rows int64, emit func(arrow.RecordBatch) error) error {
+		return e.query(ctx, sql, rows, emit)
+	})
+}
+
+// rerun runs a query, and once more where it was cut short: what was emitted
+// stays, and the query runs again for its error alone.
+func rerun(ctx context.Context, rows int64, emit func(arrow.RecordBatch) error, query func(int64, func(arrow.RecordBatch) error) error) error {
+	err := query(rows, emit)
 	for range otherTries {
 		if !cutShort(ctx, err) {
 			return err
 		}
-		// What was emitted stays; the query runs again for its error alone.
-		err = e.query(ctx, sql, 0, func(arrow.RecordBatch) error { return nil })
+		err = query(0, func(arrow.RecordBatch) error { return nil })
 	}
 	return err
 }

@@ -40,6 +40,11 @@ func duckScan(r *renderer, s *rel.Scan) (*block, error) {
 		if from = ident(src.Address); len(src.Files) > 0 {
 			from = "read_parquet(" + fileList(src.Files) + ")"
 		}
+	case *rel.Given:
+		if r.x.places == nil {
+			return nil, errs.New(errs.Internal, errSource, errs.P{"engine": r.d.name, "source": src.Words()})
+		}
+		from, convert = r.x.given(src, s.Schema()), fromText
 	default:
 		err = errs.New(errs.Invalid, errSource, errs.P{"engine": r.d.name, "source": s.Source.Words()})
 	}

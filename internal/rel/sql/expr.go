@@ -30,6 +30,7 @@ func (l *leaf) Nullable() bool { return l.null }
 // first error is kept.
 type exprs struct {
 	d      *Dialect
+	places *places // of what comes with each execution; nil: nothing does
 	err    error
 	lambda int
 }
@@ -98,7 +99,7 @@ func (x *exprs) plain(e rel.Expr) string {
 	case *rel.Literal:
 		return x.constant(e.Value, e.As)
 	case *rel.Param:
-		return x.constant(e.Value, e.As)
+		return x.variable(e)
 	case *rel.Cast:
 		return x.d.cast(x, e)
 	case *rel.Case:

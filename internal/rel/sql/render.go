@@ -10,8 +10,10 @@ import (
 
 // Query spells a plan as one SELECT whose columns have the names and types of
 // its schema, in the plan's order where it has one.
-func (d Dialect) Query(plan rel.Rel, o Options) (string, error) {
-	r := &renderer{d: &d, o: o, x: &exprs{d: &d}, uses: map[rel.Rel]int{}, levels: map[rel.Rel]int{}, shared: map[rel.Rel]*common{}}
+func (d Dialect) Query(plan rel.Rel, o Options) (string, error) { return d.query(plan, o, nil) }
+
+func (d Dialect) query(plan rel.Rel, o Options, p *places) (string, error) {
+	r := &renderer{d: &d, o: o, x: &exprs{d: &d, places: p}, uses: map[rel.Rel]int{}, levels: map[rel.Rel]int{}, shared: map[rel.Rel]*common{}}
 	r.countUses(plan)
 	b, err := r.block(plan)
 	if err != nil {
