@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 }
 
 // install puts the program as weft into a folder of its own, and returns that.
-func install(t *testing.T) string {
+func install(t testing.TB) string {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
