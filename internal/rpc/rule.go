@@ -34,7 +34,7 @@ func Rules() map[string]Rule {
 	runners := Rule{Roles: []weftv1.Role{user, admin, caller}}
 	everybody := Rule{Roles: []weftv1.Role{viewer, user, admin, caller}}
 	admins := Rule{Roles: []weftv1.Role{admin}}
-	callers := Rule{Roles: []weftv1.Role{caller, admin}}
+	callers := Rule{Roles: []weftv1.Role{caller, user, admin}}
 
 	rules := map[string]Rule{
 		"/grpc.health.v1.Health/Check": {},

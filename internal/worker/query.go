@@ -109,38 +109,51 @@ func (s *stream) wait() (answer, error) {
 	return *s.answer, nil
 }
 
-// deliver decodes the stream. It trusts nothing in it: sizes are bounded, and
-// every batch is validated before anyone sees it.
+// deliver decodes the stream.
 func (s *stream) deliver(maxRows int64, each func(arrow.RecordBatch) error) error {
+	var rows int64
+	batches := 0
+	err := Decode(s, func(b arrow.RecordBatch) error {
+		batches++
+		rows += b.NumRows()
+		if maxRows > 0 && rows > maxRows {
+			return fmt.Errorf("more than the %d rows asked for", maxRows)
+		}
+		if err := each(b); err != nil {
+			return calleeError{err}
+		}
+		return nil
+	})
+	if err == nil && batches == 0 {
+		return errors.New("a result without a batch")
+	}
+	return err
+}
+
+// Decode reads a stream of Arrow IPC and trusts nothing in it: sizes are
+// bounded, and every batch is validated before each sees it, who has it until
+// it returns. A stream may have no batch.
+func Decode(r io.Reader, each func(arrow.RecordBatch) error) error {
 	options := []ipc.Option{
 		ipc.WithAllocator(boundedAllocator{memory.DefaultAllocator}),
 		ipc.WithMetadataSizeLimit(maxMetadata), ipc.WithBodySizeLimit(maxBody),
 	}
 	// ipc.NewReader would ignore the limits.
-	r, err := ipc.NewReaderFromMessageReader(ipc.NewMessageReader(s, options...), options...)
+	in, err := ipc.NewReaderFromMessageReader(ipc.NewMessageReader(r, options...), options...)
 	if err != nil {
 		return err
 	}
-	defer r.Release()
-	var rows int64
-	batches := 0
-	for ; r.Next(); batches++ {
-		b := r.RecordBatch()
-		rows += b.NumRows()
-		if maxRows > 0 && rows > maxRows {
-			return fmt.Errorf("more than the %d rows asked for", maxRows)
-		}
+	defer in.Release()
+	for in.Next() {
+		b := in.RecordBatch()
 		if err := validate(b); err != nil {
 			return err
 		}
 		if err := each(b); err != nil {
-			return calleeError{err}
+			return err
 		}
 	}
-	if r.Err() == nil && batches == 0 {
-		return errors.New("a result without a batch")
-	}
-	return r.Err()
+	return in.Err()
 }
 
 // validate finds what would make reading b panic. The library's own check

@@ -75,7 +75,9 @@ type WatchServicesResponse struct {
 	// Operations of the services, by service and operation.
 	Operations []*ServiceOperation `protobuf:"bytes,2,rep,name=operations,proto3" json:"operations,omitempty"`
 	// True for the last part of the whole.
-	Last          bool `protobuf:"varint,3,opt,name=last,proto3" json:"last,omitempty"`
+	Last bool `protobuf:"varint,3,opt,name=last,proto3" json:"last,omitempty"`
+	// Why others are not published, for people who may read their packages.
+	Problems      []*ServiceProblem `protobuf:"bytes,4,rep,name=problems,proto3" json:"problems,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -131,6 +133,86 @@ func (x *WatchServicesResponse) GetLast() bool {
 	return false
 }
 
+func (x *WatchServicesResponse) GetProblems() []*ServiceProblem {
+	if x != nil {
+		return x.Problems
+	}
+	return nil
+}
+
+// ServiceProblem is why something is not published.
+type ServiceProblem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Path of the package.
+	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// Id of the service; empty: no service of the package is published.
+	Service string `protobuf:"bytes,2,opt,name=service,proto3" json:"service,omitempty"`
+	// Id of the operation; empty: no operation of the service is.
+	Operation string `protobuf:"bytes,3,opt,name=operation,proto3" json:"operation,omitempty"`
+	// The errors, at their nodes and settings.
+	Errors        []*Error `protobuf:"bytes,4,rep,name=errors,proto3" json:"errors,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ServiceProblem) Reset() {
+	*x = ServiceProblem{}
+	mi := &file_weft_v1_services_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ServiceProblem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ServiceProblem) ProtoMessage() {}
+
+func (x *ServiceProblem) ProtoReflect() protoreflect.Message {
+	mi := &file_weft_v1_services_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ServiceProblem.ProtoReflect.Descriptor instead.
+func (*ServiceProblem) Descriptor() ([]byte, []int) {
+	return file_weft_v1_services_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ServiceProblem) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *ServiceProblem) GetService() string {
+	if x != nil {
+		return x.Service
+	}
+	return ""
+}
+
+func (x *ServiceProblem) GetOperation() string {
+	if x != nil {
+		return x.Operation
+	}
+	return ""
+}
+
+func (x *ServiceProblem) GetErrors() []*Error {
+	if x != nil {
+		return x.Errors
+	}
+	return nil
+}
+
 // ServiceOperation is one function.
 type ServiceOperation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -151,14 +233,17 @@ type ServiceOperation struct {
 	// True: repeating a call changes nothing.
 	Idempotent bool `protobuf:"varint,8,opt,name=idempotent,proto3" json:"idempotent,omitempty"`
 	// Path of the package.
-	Path          string `protobuf:"bytes,9,opt,name=path,proto3" json:"path,omitempty"`
+	Path string `protobuf:"bytes,9,opt,name=path,proto3" json:"path,omitempty"`
+	// Columns of the input that each row must have, for the result depends on
+	// them; the others may be left out.
+	Required      []string `protobuf:"bytes,10,rep,name=required,proto3" json:"required,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ServiceOperation) Reset() {
 	*x = ServiceOperation{}
-	mi := &file_weft_v1_services_proto_msgTypes[2]
+	mi := &file_weft_v1_services_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -170,7 +255,7 @@ func (x *ServiceOperation) String() string {
 func (*ServiceOperation) ProtoMessage() {}
 
 func (x *ServiceOperation) ProtoReflect() protoreflect.Message {
-	mi := &file_weft_v1_services_proto_msgTypes[2]
+	mi := &file_weft_v1_services_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -183,7 +268,7 @@ func (x *ServiceOperation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServiceOperation.ProtoReflect.Descriptor instead.
 func (*ServiceOperation) Descriptor() ([]byte, []int) {
-	return file_weft_v1_services_proto_rawDescGZIP(), []int{2}
+	return file_weft_v1_services_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ServiceOperation) GetService() string {
@@ -249,6 +334,13 @@ func (x *ServiceOperation) GetPath() string {
 	return ""
 }
 
+func (x *ServiceOperation) GetRequired() []string {
+	if x != nil {
+		return x.Required
+	}
+	return nil
+}
+
 // ServiceVariable is a variable that callers may give.
 type ServiceVariable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -266,7 +358,7 @@ type ServiceVariable struct {
 
 func (x *ServiceVariable) Reset() {
 	*x = ServiceVariable{}
-	mi := &file_weft_v1_services_proto_msgTypes[3]
+	mi := &file_weft_v1_services_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -278,7 +370,7 @@ func (x *ServiceVariable) String() string {
 func (*ServiceVariable) ProtoMessage() {}
 
 func (x *ServiceVariable) ProtoReflect() protoreflect.Message {
-	mi := &file_weft_v1_services_proto_msgTypes[3]
+	mi := &file_weft_v1_services_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -291,7 +383,7 @@ func (x *ServiceVariable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServiceVariable.ProtoReflect.Descriptor instead.
 func (*ServiceVariable) Descriptor() ([]byte, []int) {
-	return file_weft_v1_services_proto_rawDescGZIP(), []int{3}
+	return file_weft_v1_services_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ServiceVariable) GetName() string {
@@ -341,7 +433,7 @@ type CallServiceRequest struct {
 
 func (x *CallServiceRequest) Reset() {
 	*x = CallServiceRequest{}
-	mi := &file_weft_v1_services_proto_msgTypes[4]
+	mi := &file_weft_v1_services_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -353,7 +445,7 @@ func (x *CallServiceRequest) String() string {
 func (*CallServiceRequest) ProtoMessage() {}
 
 func (x *CallServiceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_weft_v1_services_proto_msgTypes[4]
+	mi := &file_weft_v1_services_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -366,7 +458,7 @@ func (x *CallServiceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallServiceRequest.ProtoReflect.Descriptor instead.
 func (*CallServiceRequest) Descriptor() ([]byte, []int) {
-	return file_weft_v1_services_proto_rawDescGZIP(), []int{4}
+	return file_weft_v1_services_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CallServiceRequest) GetService() string {
@@ -416,7 +508,7 @@ type CallServiceResponse struct {
 
 func (x *CallServiceResponse) Reset() {
 	*x = CallServiceResponse{}
-	mi := &file_weft_v1_services_proto_msgTypes[5]
+	mi := &file_weft_v1_services_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -428,7 +520,7 @@ func (x *CallServiceResponse) String() string {
 func (*CallServiceResponse) ProtoMessage() {}
 
 func (x *CallServiceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_weft_v1_services_proto_msgTypes[5]
+	mi := &file_weft_v1_services_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -441,7 +533,7 @@ func (x *CallServiceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallServiceResponse.ProtoReflect.Descriptor instead.
 func (*CallServiceResponse) Descriptor() ([]byte, []int) {
-	return file_weft_v1_services_proto_rawDescGZIP(), []int{5}
+	return file_weft_v1_services_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *CallServiceResponse) GetOutput() []byte {
@@ -465,7 +557,7 @@ type StreamServiceRequest struct {
 
 func (x *StreamServiceRequest) Reset() {
 	*x = StreamServiceRequest{}
-	mi := &file_weft_v1_services_proto_msgTypes[6]
+	mi := &file_weft_v1_services_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -477,7 +569,7 @@ func (x *StreamServiceRequest) String() string {
 func (*StreamServiceRequest) ProtoMessage() {}
 
 func (x *StreamServiceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_weft_v1_services_proto_msgTypes[6]
+	mi := &file_weft_v1_services_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -490,7 +582,7 @@ func (x *StreamServiceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamServiceRequest.ProtoReflect.Descriptor instead.
 func (*StreamServiceRequest) Descriptor() ([]byte, []int) {
-	return file_weft_v1_services_proto_rawDescGZIP(), []int{6}
+	return file_weft_v1_services_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StreamServiceRequest) GetPart() isStreamServiceRequest_Part {
@@ -547,7 +639,7 @@ type StreamServiceResponse struct {
 
 func (x *StreamServiceResponse) Reset() {
 	*x = StreamServiceResponse{}
-	mi := &file_weft_v1_services_proto_msgTypes[7]
+	mi := &file_weft_v1_services_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -559,7 +651,7 @@ func (x *StreamServiceResponse) String() string {
 func (*StreamServiceResponse) ProtoMessage() {}
 
 func (x *StreamServiceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_weft_v1_services_proto_msgTypes[7]
+	mi := &file_weft_v1_services_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -572,7 +664,7 @@ func (x *StreamServiceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamServiceResponse.ProtoReflect.Descriptor instead.
 func (*StreamServiceResponse) Descriptor() ([]byte, []int) {
-	return file_weft_v1_services_proto_rawDescGZIP(), []int{7}
+	return file_weft_v1_services_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *StreamServiceResponse) GetOutput() []byte {
@@ -586,15 +678,21 @@ var File_weft_v1_services_proto protoreflect.FileDescriptor
 
 const file_weft_v1_services_proto_rawDesc = "" +
 	"\n" +
-	"\x16weft/v1/services.proto\x12\aweft.v1\x1a\x12weft/v1/data.proto\"*\n" +
+	"\x16weft/v1/services.proto\x12\aweft.v1\x1a\x12weft/v1/data.proto\x1a\x14weft/v1/errors.proto\"*\n" +
 	"\x14WatchServicesRequest\x12\x12\n" +
-	"\x04hash\x18\x01 \x01(\tR\x04hash\"z\n" +
+	"\x04hash\x18\x01 \x01(\tR\x04hash\"\xaf\x01\n" +
 	"\x15WatchServicesResponse\x12\x12\n" +
 	"\x04hash\x18\x01 \x01(\tR\x04hash\x129\n" +
 	"\n" +
 	"operations\x18\x02 \x03(\v2\x19.weft.v1.ServiceOperationR\n" +
 	"operations\x12\x12\n" +
-	"\x04last\x18\x03 \x01(\bR\x04last\"\xba\x02\n" +
+	"\x04last\x18\x03 \x01(\bR\x04last\x123\n" +
+	"\bproblems\x18\x04 \x03(\v2\x17.weft.v1.ServiceProblemR\bproblems\"\x84\x01\n" +
+	"\x0eServiceProblem\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
+	"\aservice\x18\x02 \x01(\tR\aservice\x12\x1c\n" +
+	"\toperation\x18\x03 \x01(\tR\toperation\x12&\n" +
+	"\x06errors\x18\x04 \x03(\v2\x0e.weft.v1.ErrorR\x06errors\"\xd6\x02\n" +
 	"\x10ServiceOperation\x12\x18\n" +
 	"\aservice\x18\x01 \x01(\tR\aservice\x12\x1c\n" +
 	"\toperation\x18\x02 \x01(\tR\toperation\x12\x14\n" +
@@ -606,7 +704,9 @@ const file_weft_v1_services_proto_rawDesc = "" +
 	"\n" +
 	"idempotent\x18\b \x01(\bR\n" +
 	"idempotent\x12\x12\n" +
-	"\x04path\x18\t \x01(\tR\x04path\"z\n" +
+	"\x04path\x18\t \x01(\tR\x04path\x12\x1a\n" +
+	"\brequired\x18\n" +
+	" \x03(\tR\brequired\"z\n" +
 	"\x0fServiceVariable\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04type\x18\x02 \x01(\tR\x04type\x12\x1d\n" +
@@ -648,37 +748,41 @@ func file_weft_v1_services_proto_rawDescGZIP() []byte {
 	return file_weft_v1_services_proto_rawDescData
 }
 
-var file_weft_v1_services_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_weft_v1_services_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_weft_v1_services_proto_goTypes = []any{
 	(*WatchServicesRequest)(nil),  // 0: weft.v1.WatchServicesRequest
 	(*WatchServicesResponse)(nil), // 1: weft.v1.WatchServicesResponse
-	(*ServiceOperation)(nil),      // 2: weft.v1.ServiceOperation
-	(*ServiceVariable)(nil),       // 3: weft.v1.ServiceVariable
-	(*CallServiceRequest)(nil),    // 4: weft.v1.CallServiceRequest
-	(*CallServiceResponse)(nil),   // 5: weft.v1.CallServiceResponse
-	(*StreamServiceRequest)(nil),  // 6: weft.v1.StreamServiceRequest
-	(*StreamServiceResponse)(nil), // 7: weft.v1.StreamServiceResponse
-	nil,                           // 8: weft.v1.CallServiceRequest.VariablesEntry
-	(*TableSchema)(nil),           // 9: weft.v1.TableSchema
+	(*ServiceProblem)(nil),        // 2: weft.v1.ServiceProblem
+	(*ServiceOperation)(nil),      // 3: weft.v1.ServiceOperation
+	(*ServiceVariable)(nil),       // 4: weft.v1.ServiceVariable
+	(*CallServiceRequest)(nil),    // 5: weft.v1.CallServiceRequest
+	(*CallServiceResponse)(nil),   // 6: weft.v1.CallServiceResponse
+	(*StreamServiceRequest)(nil),  // 7: weft.v1.StreamServiceRequest
+	(*StreamServiceResponse)(nil), // 8: weft.v1.StreamServiceResponse
+	nil,                           // 9: weft.v1.CallServiceRequest.VariablesEntry
+	(*Error)(nil),                 // 10: weft.v1.Error
+	(*TableSchema)(nil),           // 11: weft.v1.TableSchema
 }
 var file_weft_v1_services_proto_depIdxs = []int32{
-	2, // 0: weft.v1.WatchServicesResponse.operations:type_name -> weft.v1.ServiceOperation
-	9, // 1: weft.v1.ServiceOperation.input:type_name -> weft.v1.TableSchema
-	3, // 2: weft.v1.ServiceOperation.variables:type_name -> weft.v1.ServiceVariable
-	9, // 3: weft.v1.ServiceOperation.output:type_name -> weft.v1.TableSchema
-	8, // 4: weft.v1.CallServiceRequest.variables:type_name -> weft.v1.CallServiceRequest.VariablesEntry
-	4, // 5: weft.v1.StreamServiceRequest.call:type_name -> weft.v1.CallServiceRequest
-	0, // 6: weft.v1.Services.WatchServices:input_type -> weft.v1.WatchServicesRequest
-	4, // 7: weft.v1.Services.CallService:input_type -> weft.v1.CallServiceRequest
-	6, // 8: weft.v1.Services.StreamService:input_type -> weft.v1.StreamServiceRequest
-	1, // 9: weft.v1.Services.WatchServices:output_type -> weft.v1.WatchServicesResponse
-	5, // 10: weft.v1.Services.CallService:output_type -> weft.v1.CallServiceResponse
-	7, // 11: weft.v1.Services.StreamService:output_type -> weft.v1.StreamServiceResponse
-	9, // [9:12] is the sub-list for method output_type
-	6, // [6:9] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	3,  // 0: weft.v1.WatchServicesResponse.operations:type_name -> weft.v1.ServiceOperation
+	2,  // 1: weft.v1.WatchServicesResponse.problems:type_name -> weft.v1.ServiceProblem
+	10, // 2: weft.v1.ServiceProblem.errors:type_name -> weft.v1.Error
+	11, // 3: weft.v1.ServiceOperation.input:type_name -> weft.v1.TableSchema
+	4,  // 4: weft.v1.ServiceOperation.variables:type_name -> weft.v1.ServiceVariable
+	11, // 5: weft.v1.ServiceOperation.output:type_name -> weft.v1.TableSchema
+	9,  // 6: weft.v1.CallServiceRequest.variables:type_name -> weft.v1.CallServiceRequest.VariablesEntry
+	5,  // 7: weft.v1.StreamServiceRequest.call:type_name -> weft.v1.CallServiceRequest
+	0,  // 8: weft.v1.Services.WatchServices:input_type -> weft.v1.WatchServicesRequest
+	5,  // 9: weft.v1.Services.CallService:input_type -> weft.v1.CallServiceRequest
+	7,  // 10: weft.v1.Services.StreamService:input_type -> weft.v1.StreamServiceRequest
+	1,  // 11: weft.v1.Services.WatchServices:output_type -> weft.v1.WatchServicesResponse
+	6,  // 12: weft.v1.Services.CallService:output_type -> weft.v1.CallServiceResponse
+	8,  // 13: weft.v1.Services.StreamService:output_type -> weft.v1.StreamServiceResponse
+	11, // [11:14] is the sub-list for method output_type
+	8,  // [8:11] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_weft_v1_services_proto_init() }
@@ -687,8 +791,9 @@ func file_weft_v1_services_proto_init() {
 		return
 	}
 	file_weft_v1_data_proto_init()
-	file_weft_v1_services_proto_msgTypes[3].OneofWrappers = []any{}
-	file_weft_v1_services_proto_msgTypes[6].OneofWrappers = []any{
+	file_weft_v1_errors_proto_init()
+	file_weft_v1_services_proto_msgTypes[4].OneofWrappers = []any{}
+	file_weft_v1_services_proto_msgTypes[7].OneofWrappers = []any{
 		(*StreamServiceRequest_Call)(nil),
 		(*StreamServiceRequest_Input)(nil),
 	}
@@ -698,7 +803,7 @@ func file_weft_v1_services_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_weft_v1_services_proto_rawDesc), len(file_weft_v1_services_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -28,7 +28,9 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Services is the workflows that are published as functions.
+// Services is the workflows that are published as functions. A service account
+// may call for somebody else: with the token of an external caller as
+// weft-caller among the call's metadata, that caller's rights hold.
 type ServicesClient interface {
 	// WatchServices sends what is published, whole, now and at each change.
 	WatchServices(ctx context.Context, in *WatchServicesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchServicesResponse], error)
@@ -92,7 +94,9 @@ type Services_StreamServiceClient = grpc.BidiStreamingClient[StreamServiceReques
 // All implementations must embed UnimplementedServicesServer
 // for forward compatibility.
 //
-// Services is the workflows that are published as functions.
+// Services is the workflows that are published as functions. A service account
+// may call for somebody else: with the token of an external caller as
+// weft-caller among the call's metadata, that caller's rights hold.
 type ServicesServer interface {
 	// WatchServices sends what is published, whole, now and at each change.
 	WatchServices(*WatchServicesRequest, grpc.ServerStreamingServer[WatchServicesResponse]) error

@@ -6,13 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { TableSchema } from "./data_pb.js";
 import { file_weft_v1_data } from "./data_pb.js";
+import type { Error } from "./errors_pb.js";
+import { file_weft_v1_errors } from "./errors_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file weft/v1/services.proto.
  */
 export const file_weft_v1_services: GenFile = /*@__PURE__*/
-  fileDesc("ChZ3ZWZ0L3YxL3NlcnZpY2VzLnByb3RvEgd3ZWZ0LnYxIiQKFFdhdGNoU2VydmljZXNSZXF1ZXN0EgwKBGhhc2gYASABKAkiYgoVV2F0Y2hTZXJ2aWNlc1Jlc3BvbnNlEgwKBGhhc2gYASABKAkSLQoKb3BlcmF0aW9ucxgCIAMoCzIZLndlZnQudjEuU2VydmljZU9wZXJhdGlvbhIMCgRsYXN0GAMgASgIIu0BChBTZXJ2aWNlT3BlcmF0aW9uEg8KB3NlcnZpY2UYASABKAkSEQoJb3BlcmF0aW9uGAIgASgJEg0KBWxhYmVsGAMgASgJEgwKBG5vdGUYBCABKAkSIwoFaW5wdXQYBSABKAsyFC53ZWZ0LnYxLlRhYmxlU2NoZW1hEisKCXZhcmlhYmxlcxgGIAMoCzIYLndlZnQudjEuU2VydmljZVZhcmlhYmxlEiQKBm91dHB1dBgHIAEoCzIULndlZnQudjEuVGFibGVTY2hlbWESEgoKaWRlbXBvdGVudBgIIAEoCBIMCgRwYXRoGAkgASgJIl4KD1NlcnZpY2VWYXJpYWJsZRIMCgRuYW1lGAEgASgJEgwKBHR5cGUYAiABKAkSFAoHZGVmYXVsdBgDIAEoCUgAiAEBEg0KBWxhYmVsGAQgASgJQgoKCF9kZWZhdWx0ItEBChJDYWxsU2VydmljZVJlcXVlc3QSDwoHc2VydmljZRgBIAEoCRIRCglvcGVyYXRpb24YAiABKAkSPQoJdmFyaWFibGVzGAMgAygLMioud2VmdC52MS5DYWxsU2VydmljZVJlcXVlc3QuVmFyaWFibGVzRW50cnkSDQoFaW5wdXQYBCABKAwSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJGjAKDlZhcmlhYmxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiJQoTQ2FsbFNlcnZpY2VSZXNwb25zZRIOCgZvdXRwdXQYASABKAwiXAoUU3RyZWFtU2VydmljZVJlcXVlc3QSKwoEY2FsbBgBIAEoCzIbLndlZnQudjEuQ2FsbFNlcnZpY2VSZXF1ZXN0SAASDwoFaW5wdXQYAiABKAxIAEIGCgRwYXJ0IicKFVN0cmVhbVNlcnZpY2VSZXNwb25zZRIOCgZvdXRwdXQYASABKAwy+gEKCFNlcnZpY2VzElAKDVdhdGNoU2VydmljZXMSHS53ZWZ0LnYxLldhdGNoU2VydmljZXNSZXF1ZXN0Gh4ud2VmdC52MS5XYXRjaFNlcnZpY2VzUmVzcG9uc2UwARJICgtDYWxsU2VydmljZRIbLndlZnQudjEuQ2FsbFNlcnZpY2VSZXF1ZXN0Ghwud2VmdC52MS5DYWxsU2VydmljZVJlc3BvbnNlElIKDVN0cmVhbVNlcnZpY2USHS53ZWZ0LnYxLlN0cmVhbVNlcnZpY2VSZXF1ZXN0Gh4ud2VmdC52MS5TdHJlYW1TZXJ2aWNlUmVzcG9uc2UoATABQi5aLGdpdGh1Yi5jb20vd2VmdHdvcmtzL3dlZnQvZ2VuL3dlZnQvdjE7d2VmdHYxYgZwcm90bzM", [file_weft_v1_data]);
+  fileDesc("ChZ3ZWZ0L3YxL3NlcnZpY2VzLnByb3RvEgd3ZWZ0LnYxIiQKFFdhdGNoU2VydmljZXNSZXF1ZXN0EgwKBGhhc2gYASABKAkijQEKFVdhdGNoU2VydmljZXNSZXNwb25zZRIMCgRoYXNoGAEgASgJEi0KCm9wZXJhdGlvbnMYAiADKAsyGS53ZWZ0LnYxLlNlcnZpY2VPcGVyYXRpb24SDAoEbGFzdBgDIAEoCBIpCghwcm9ibGVtcxgEIAMoCzIXLndlZnQudjEuU2VydmljZVByb2JsZW0iYgoOU2VydmljZVByb2JsZW0SDAoEcGF0aBgBIAEoCRIPCgdzZXJ2aWNlGAIgASgJEhEKCW9wZXJhdGlvbhgDIAEoCRIeCgZlcnJvcnMYBCADKAsyDi53ZWZ0LnYxLkVycm9yIv8BChBTZXJ2aWNlT3BlcmF0aW9uEg8KB3NlcnZpY2UYASABKAkSEQoJb3BlcmF0aW9uGAIgASgJEg0KBWxhYmVsGAMgASgJEgwKBG5vdGUYBCABKAkSIwoFaW5wdXQYBSABKAsyFC53ZWZ0LnYxLlRhYmxlU2NoZW1hEisKCXZhcmlhYmxlcxgGIAMoCzIYLndlZnQudjEuU2VydmljZVZhcmlhYmxlEiQKBm91dHB1dBgHIAEoCzIULndlZnQudjEuVGFibGVTY2hlbWESEgoKaWRlbXBvdGVudBgIIAEoCBIMCgRwYXRoGAkgASgJEhAKCHJlcXVpcmVkGAogAygJIl4KD1NlcnZpY2VWYXJpYWJsZRIMCgRuYW1lGAEgASgJEgwKBHR5cGUYAiABKAkSFAoHZGVmYXVsdBgDIAEoCUgAiAEBEg0KBWxhYmVsGAQgASgJQgoKCF9kZWZhdWx0ItEBChJDYWxsU2VydmljZVJlcXVlc3QSDwoHc2VydmljZRgBIAEoCRIRCglvcGVyYXRpb24YAiABKAkSPQoJdmFyaWFibGVzGAMgAygLMioud2VmdC52MS5DYWxsU2VydmljZVJlcXVlc3QuVmFyaWFibGVzRW50cnkSDQoFaW5wdXQYBCABKAwSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJGjAKDlZhcmlhYmxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiJQoTQ2FsbFNlcnZpY2VSZXNwb25zZRIOCgZvdXRwdXQYASABKAwiXAoUU3RyZWFtU2VydmljZVJlcXVlc3QSKwoEY2FsbBgBIAEoCzIbLndlZnQudjEuQ2FsbFNlcnZpY2VSZXF1ZXN0SAASDwoFaW5wdXQYAiABKAxIAEIGCgRwYXJ0IicKFVN0cmVhbVNlcnZpY2VSZXNwb25zZRIOCgZvdXRwdXQYASABKAwy+gEKCFNlcnZpY2VzElAKDVdhdGNoU2VydmljZXMSHS53ZWZ0LnYxLldhdGNoU2VydmljZXNSZXF1ZXN0Gh4ud2VmdC52MS5XYXRjaFNlcnZpY2VzUmVzcG9uc2UwARJICgtDYWxsU2VydmljZRIbLndlZnQudjEuQ2FsbFNlcnZpY2VSZXF1ZXN0Ghwud2VmdC52MS5DYWxsU2VydmljZVJlc3BvbnNlElIKDVN0cmVhbVNlcnZpY2USHS53ZWZ0LnYxLlN0cmVhbVNlcnZpY2VSZXF1ZXN0Gh4ud2VmdC52MS5TdHJlYW1TZXJ2aWNlUmVzcG9uc2UoATABQi5aLGdpdGh1Yi5jb20vd2VmdHdvcmtzL3dlZnQvZ2VuL3dlZnQvdjE7d2VmdHYxYgZwcm90bzM", [file_weft_v1_data, file_weft_v1_errors]);
 
 /**
  * WatchServicesRequest asks what is published.
@@ -61,6 +63,13 @@ export type WatchServicesResponse = Message<"weft.v1.WatchServicesResponse"> & {
    * @generated from field: bool last = 3;
    */
   last: boolean;
+
+  /**
+   * Why others are not published, for people who may read their packages.
+   *
+   * @generated from field: repeated weft.v1.ServiceProblem problems = 4;
+   */
+  problems: ServiceProblem[];
 };
 
 /**
@@ -69,6 +78,48 @@ export type WatchServicesResponse = Message<"weft.v1.WatchServicesResponse"> & {
  */
 export const WatchServicesResponseSchema: GenMessage<WatchServicesResponse> = /*@__PURE__*/
   messageDesc(file_weft_v1_services, 1);
+
+/**
+ * ServiceProblem is why something is not published.
+ *
+ * @generated from message weft.v1.ServiceProblem
+ */
+export type ServiceProblem = Message<"weft.v1.ServiceProblem"> & {
+  /**
+   * Path of the package.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * Id of the service; empty: no service of the package is published.
+   *
+   * @generated from field: string service = 2;
+   */
+  service: string;
+
+  /**
+   * Id of the operation; empty: no operation of the service is.
+   *
+   * @generated from field: string operation = 3;
+   */
+  operation: string;
+
+  /**
+   * The errors, at their nodes and settings.
+   *
+   * @generated from field: repeated weft.v1.Error errors = 4;
+   */
+  errors: Error[];
+};
+
+/**
+ * Describes the message weft.v1.ServiceProblem.
+ * Use `create(ServiceProblemSchema)` to create a new message.
+ */
+export const ServiceProblemSchema: GenMessage<ServiceProblem> = /*@__PURE__*/
+  messageDesc(file_weft_v1_services, 2);
 
 /**
  * ServiceOperation is one function.
@@ -138,6 +189,14 @@ export type ServiceOperation = Message<"weft.v1.ServiceOperation"> & {
    * @generated from field: string path = 9;
    */
   path: string;
+
+  /**
+   * Columns of the input that each row must have, for the result depends on
+   * them; the others may be left out.
+   *
+   * @generated from field: repeated string required = 10;
+   */
+  required: string[];
 };
 
 /**
@@ -145,7 +204,7 @@ export type ServiceOperation = Message<"weft.v1.ServiceOperation"> & {
  * Use `create(ServiceOperationSchema)` to create a new message.
  */
 export const ServiceOperationSchema: GenMessage<ServiceOperation> = /*@__PURE__*/
-  messageDesc(file_weft_v1_services, 2);
+  messageDesc(file_weft_v1_services, 3);
 
 /**
  * ServiceVariable is a variable that callers may give.
@@ -187,7 +246,7 @@ export type ServiceVariable = Message<"weft.v1.ServiceVariable"> & {
  * Use `create(ServiceVariableSchema)` to create a new message.
  */
 export const ServiceVariableSchema: GenMessage<ServiceVariable> = /*@__PURE__*/
-  messageDesc(file_weft_v1_services, 3);
+  messageDesc(file_weft_v1_services, 4);
 
 /**
  * CallServiceRequest is one call.
@@ -236,7 +295,7 @@ export type CallServiceRequest = Message<"weft.v1.CallServiceRequest"> & {
  * Use `create(CallServiceRequestSchema)` to create a new message.
  */
 export const CallServiceRequestSchema: GenMessage<CallServiceRequest> = /*@__PURE__*/
-  messageDesc(file_weft_v1_services, 4);
+  messageDesc(file_weft_v1_services, 5);
 
 /**
  * CallServiceResponse is the answer.
@@ -258,7 +317,7 @@ export type CallServiceResponse = Message<"weft.v1.CallServiceResponse"> & {
  * Use `create(CallServiceResponseSchema)` to create a new message.
  */
 export const CallServiceResponseSchema: GenMessage<CallServiceResponse> = /*@__PURE__*/
-  messageDesc(file_weft_v1_services, 5);
+  messageDesc(file_weft_v1_services, 6);
 
 /**
  * StreamServiceRequest is a part of a call.
@@ -293,7 +352,7 @@ export type StreamServiceRequest = Message<"weft.v1.StreamServiceRequest"> & {
  * Use `create(StreamServiceRequestSchema)` to create a new message.
  */
 export const StreamServiceRequestSchema: GenMessage<StreamServiceRequest> = /*@__PURE__*/
-  messageDesc(file_weft_v1_services, 6);
+  messageDesc(file_weft_v1_services, 7);
 
 /**
  * StreamServiceResponse is a piece of the answer.
@@ -314,10 +373,12 @@ export type StreamServiceResponse = Message<"weft.v1.StreamServiceResponse"> & {
  * Use `create(StreamServiceResponseSchema)` to create a new message.
  */
 export const StreamServiceResponseSchema: GenMessage<StreamServiceResponse> = /*@__PURE__*/
-  messageDesc(file_weft_v1_services, 7);
+  messageDesc(file_weft_v1_services, 8);
 
 /**
- * Services is the workflows that are published as functions.
+ * Services is the workflows that are published as functions. A service account
+ * may call for somebody else: with the token of an external caller as
+ * weft-caller among the call's metadata, that caller's rights hold.
  *
  * @generated from service weft.v1.Services
  */
