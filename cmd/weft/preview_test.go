@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -70,4 +72,102 @@ func formula(t *testing.T) pack.Path {
 	p, err := pack.ParsePath("formula")
 	check(t, err)
 	return p
+}
+
+// statistics reads answers about a port until they are exact for all columns.
+func statistics(t *testing.T, c weftv1.DataClient, port *weftv1.Port) map[string]*weftv1.ColumnStatistics {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stream, err := c.WatchStatistics(ctx, &weftv1.WatchStatisticsRequest{Port: port})
+	check(t, err)
+	all := map[string]*weftv1.ColumnStatistics{}
+	exact := map[string]bool{}
+	for {
+		m, err := stream.Recv()
+		check(t, err)
+		if len(m.GetErrors()) > 0 {
+			t.Fatalf("errors: %v", m.GetErrors())
+		}
+		for _, c := range m.GetColumns() {
+			all[c.GetName()] = c
+			if m.GetExact() {
+				exact[c.GetName()] = true
+			}
+		}
+		if len(exact) == len(all) {
+			return all
+		}
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	s := newSite(t)
+	s.put(t, "user/kinds.weft", `weft: 1
+workflows:
+  main:
+    nodes:
+      kinds:
+        component: input.table
+        settings:
+          columns: [{name: i, type: integer}, {name: r, type: real}, {name: d, type: "decimal(9,2)"}, {name: day, type: date}, {name: at, type: timestamp}, {name: s}, {name: b, type: boolean}, {name: none, type: integer}]
+          rows:
+            - [1, 0.5, "1.25", "2026-01-01", "2026-01-01 00:00:00", a, true, null]
+            - [3, 1.5, "2.25", "2026-01-03", "2026-01-02 12:00:00", b, true, null]
+            - [3, null, "3.25", "2026-01-05", "2026-01-03 00:00:00", b, false, null]
+`)
+	got := statistics(t, weftv1.NewDataClient(s.client(t)), &weftv1.Port{Document: "user/kinds.weft", Node: "kinds"})
+	if len(got) != 8 {
+		t.Fatalf("%d columns", len(got))
+	}
+	tests := []struct {
+		column, min, max string
+		nulls, distinct  int64
+		mean             float64
+		bins             string // counts of bins that are not empty, with where they begin
+	}{
+		{"i", "1", "3", 0, 2, 7. / 3, "1:1 3:2"},
+		{"r", "0.5", "1.5", 1, 2, 1, "0.5:1 1.5:1"},
+		{"d", "1.25", "3.25", 0, 3, 2.25, "1.2:1 2.2:1 3.2:1"},
+		{"day", "2026-01-01", "2026-01-05", 0, 3, 0, "2026-01-01:1 2026-01-03:1 2026-01-05:1"},
+		{"at", "2026-01-01 00:00:00", "2026-01-03 00:00:00", 0, 3, 0, "2026-01-01 00:00:00:1 2026-01-02 12:00:00:1 2026-01-02 21:36:00:1"},
+		{"s", "a", "b", 0, 2, 0, "b:2 a:1"},
+		{"b", "false", "true", 0, 2, 0, "true:2 false:1"},
+		{"none", "", "", 3, 0, 0, ""},
+	}
+	for _, tt := range tests {
+		c := got[tt.column]
+		var bins []string
+		for _, b := range c.GetBins() {
+			if b.GetCount() > 0 {
+				bins = append(bins, fmt.Sprintf("%s:%d", b.GetFrom(), b.GetCount()))
+			}
+		}
+		if c.GetMin() != tt.min || c.GetMax() != tt.max || c.GetNulls() != tt.nulls || c.GetDistinct() != tt.distinct ||
+			math.Abs(c.GetMean()-tt.mean) > 1e-9 || strings.Join(bins, " ") != tt.bins || len(c.GetBins()) > 50 {
+			t.Errorf("%s: %v, bins %v", tt.column, c, bins)
+		}
+	}
+}
+
+// A table that is dear is first described by its head, then as a whole.
+func TestStatisticsOfMuch(t *testing.T) {
+	s := newSite(t)
+	s.numbers(t, "user/numbers.csv", 1_500_000)
+	s.put(t, "user/sums.weft", sums)
+	conn := s.client(t)
+	port := &weftv1.Port{Document: "user/sums.weft", Node: "numbers"}
+	got := statistics(t, weftv1.NewDataClient(conn), port)
+	if n := got["n"]; n.GetDistinct() != 1_500_000 || n.GetMax() != "1499999" || n.GetMean() != 749_999.5 {
+		t.Errorf("got %v", n)
+	}
+	p := newPanel(t, conn)
+	p.ask(t, &weftv1.Port{Document: "user/sums.weft", Node: "beside"}, 100, false)
+	first := p.next(t)
+	if first.done.GetExact() || !first.done.GetFollows() || len(first.rows) != 2 {
+		t.Fatalf("first %v, %v", first.done, first.failed)
+	}
+	if next := p.next(t); !next.done.GetExact() || next.done.GetFollows() || len(next.rows) != 2 {
+		t.Errorf("then %v, %v", next.done, next.failed)
+	}
 }

@@ -24,7 +24,8 @@ type entry struct {
 	number     int64
 	changed    chan struct{} // closed at the next event
 	stop       context.CancelFunc
-	committing bool // its outputs are being put in place
+	committing bool               // its outputs are being put in place
+	proof      context.CancelFunc // ends what comes after that; nil: nothing does yet
 }
 
 func newEntry(i Info, clientID string) *entry {
@@ -74,13 +75,15 @@ func (e *entry) enter(s State, stop context.CancelFunc) bool {
 	return true
 }
 
-// end brings the run to its last state. It reports whether it had none before.
-func (e *entry) end(s State, why errs.List, results []Result) bool {
+// end brings the run to its last state, unless it has one.
+func (e *entry) end(s State, why errs.List, results []Result) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.finish(s, why, results)
+	e.finish(s, why, results)
 }
 
+// finish is end with the lock held. It reports whether the run had no last
+// state before.
 func (e *entry) finish(s State, why errs.List, results []Result) bool {
 	if e.now.State.Final() {
 		return false
@@ -110,6 +113,9 @@ func (e *entry) running() (out []Event) {
 func (e *entry) cancelled() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.proof != nil {
+		e.proof() // the run is as good as done
+	}
 	if e.committing || !e.finish(Cancelled, nil, nil) {
 		return false
 	}
@@ -135,6 +141,14 @@ func (e *entry) commit() error {
 	}
 	e.committing = true
 	return nil
+}
+
+// committed notes that the outputs are in place: what is done now can be left
+// out by end.
+func (e *entry) committed(end context.CancelFunc) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.proof = end
 }
 
 // observe takes what run tells about steps. Later progress takes the place of

@@ -85,6 +85,9 @@ func (x *execution) run(ctx context.Context) ([]Result, error) {
 // proveTypes tells the values that were not of their types. The outputs are in
 // place by now, so that what goes wrong here only leaves it out.
 func (x *execution) proveTypes(ctx context.Context, g *plan.Graph, targets []plan.Target) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	x.entry.committed(cancel)
 	found, err := x.session.Misfits(ctx, g, targets)
 	if err != nil {
 		x.jobs.o.Log.WarnContext(ctx, "types not proved", "run", x.entry.id, "error", err)

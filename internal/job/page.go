@@ -229,12 +229,11 @@ func (p *pages) forget(id string) {
 }
 
 // close ends all of them.
-func (p *pages) close() error {
+func (p *pages) close() {
 	p.mu.Lock()
 	for k := range p.open {
 		p.drop(k)
 	}
 	p.mu.Unlock()
 	p.wg.Wait()
-	return nil
 }

@@ -3,6 +3,7 @@ package preview
 import (
 	"context"
 
+	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/plan"
 )
 
@@ -27,17 +28,27 @@ type follower[T any] struct {
 	// drop frees what was found and is not wanted any more.
 	drop func(T)
 
-	seen string // print of what is shown
+	seen string // fingerprint of what is shown
 	work chan outcome[T]
 	stop func() // ends the work and waits for it
+}
+
+var errDocumentGone = errs.Message{
+	ID: "preview.document_gone",
+	En: "The package is no longer open.",
+	Ru: "Пакет больше не открыт.",
 }
 
 // run follows the document until ctx ends, which is no error.
 func (f *follower[T]) run(ctx context.Context) error {
 	f.stop = func() {}
 	defer func() { f.stop() }()
-	for !gone(ctx) {
+	for last := int64(-1); !gone(ctx); {
 		p, number := f.doc.Current()
+		if number == last {
+			return errs.New(errs.NotFound, errDocumentGone, nil) // it changed, but not by an event
+		}
+		last = number
 		changed := f.doc.Changed(number)
 		g, err := f.session.compile(ctx, p, number, f.port.Workflow)
 		if gone(ctx) {
@@ -57,7 +68,7 @@ func (f *follower[T]) update(ctx context.Context, g *plan.Graph, err error) {
 	if err == nil {
 		t, err = f.port.find(g)
 	}
-	seen := print(f.session.o.Runner, g, t, err)
+	seen := fingerprint(f.session.o.Runner, g, t, err)
 	if seen == f.seen {
 		return
 	}

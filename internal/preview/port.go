@@ -47,7 +47,11 @@ func (p Port) find(g *plan.Graph) (plan.Target, error) {
 	}
 	t := plan.Target{Node: n, Port: p.Output}
 	if err := run.Errors(g, []plan.Target{t}); err != nil {
-		return t, err
+		var list errs.List
+		for _, e := range errs.All(err) {
+			list = append(list, inDocument(e, g.Workflow.ID))
+		}
+		return t, list
 	}
 	switch {
 	case t.Rel() != nil:
@@ -58,9 +62,9 @@ func (p Port) find(g *plan.Graph) (plan.Target, error) {
 	return t, errs.New(errs.Invalid, errNoTable, errs.P{"node": p.Node}).At(place)
 }
 
-// print names what is seen of a port: two graphs with the same print show the
+// fingerprint names what is seen of a port: two graphs with the same one show the
 // same, so that moving a node, or changing a branch beside, changes nothing.
-func print(r *run.Runner, g *plan.Graph, t plan.Target, err error) string {
+func fingerprint(r *run.Runner, g *plan.Graph, t plan.Target, err error) string {
 	h := sha256.New()
 	if err != nil {
 		for _, e := range errs.All(err) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"google.golang.org/grpc"
 
@@ -192,6 +193,67 @@ func (d *data) show(ctx context.Context, r *weftv1.WatchPreviewRequest, to sende
 		return p.broken
 	}
 	return p.failed(0, err)
+}
+
+// WatchStatistics implements weftv1.DataServer.
+func (d *data) WatchStatistics(r *weftv1.WatchStatisticsRequest, out grpc.ServerStreamingServer[weftv1.WatchStatisticsResponse]) error {
+	ctx := out.Context()
+	doc, c, err := d.document(ctx, r.GetPort().GetDocument())
+	if err != nil {
+		return err
+	}
+	defer doc.Release()
+	return d.previews.Describe(ctx, c.Account, doc, portOf(r.GetPort()), r.GetColumns(), func(s preview.Statistics) error {
+		// Rights may be gone since the call began.
+		if _, err := d.may(ctx, auth.ReadFiles, doc.Path()); err != nil {
+			return err
+		}
+		for _, m := range wireStatistics(s, rpc.Language(ctx)) {
+			if err := out.Send(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// statisticsColumns is how many columns one message tells about: bins may hold
+// long texts.
+const statisticsColumns = 20
+
+func wireStatistics(s preview.Statistics, lang string) []*weftv1.WatchStatisticsResponse {
+	if s.Err != nil {
+		return []*weftv1.WatchStatisticsResponse{{Number: s.Number, Errors: rpc.WireErrors(s.Err, lang)}}
+	}
+	var out []*weftv1.WatchStatisticsResponse
+	for columns := range slices.Chunk(s.Columns, statisticsColumns) {
+		m := &weftv1.WatchStatisticsResponse{Number: s.Number, Rows: s.Rows, Exact: s.Exact}
+		for _, c := range columns {
+			m.Columns = append(m.Columns, wireColumn(c))
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func wireColumn(c preview.Column) *weftv1.ColumnStatistics {
+	out := &weftv1.ColumnStatistics{
+		Name: c.Name, Nulls: c.Nulls, Distinct: c.Distinct, Mean: c.Mean, Deviation: c.Deviation,
+		Min: cell(c.Min), Max: cell(c.Max),
+	}
+	for _, b := range c.Bins {
+		out.Bins = append(out.Bins, &weftv1.Bin{From: shortened(b.From), To: b.To, Count: b.Count})
+	}
+	return out
+}
+
+// cell is a value as text, unset where there is none.
+func cell(v rel.Value) *string {
+	if v == nil {
+		return nil
+	}
+	s := shortened(preview.Spell(v))
+	return &s
 }
 
 func portOf(p *weftv1.Port) preview.Port {

@@ -67,6 +67,16 @@ func (w *Workspace) mayWrite(rel string) error {
 	return w.guard.MayWrite(w.full(rel))
 }
 
+// MayPublish says whether a file that the package names may be written, as far
+// as rights go.
+func (w *Workspace) MayPublish(name string) error {
+	rel, err := w.inside(name)
+	if err != nil {
+		return err
+	}
+	return w.mayWrite(rel)
+}
+
 // readable leaves out the files that are hidden: a pattern does not find them.
 func (w *Workspace) readable(names []string) []string {
 	return slices.DeleteFunc(names, func(rel string) bool { return w.mayRead(rel) != nil })

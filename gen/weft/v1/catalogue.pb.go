@@ -326,7 +326,12 @@ type GetEntriesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Hash.
 	Hash string `protobuf:"bytes,1,opt,name=hash,proto3" json:"hash,omitempty"`
-	// The entry as JSON, at most 256 KiB.
+	// The entry as JSON, at most 256 KiB, in the language of the list that the
+	// hash is from. A component: name, version, title, summary, body (Markdown),
+	// icon (SVG), inputs and outputs (name, label, optional), settings (key, kind,
+	// help, required, default, choices, min, max, port, items, when, long, write),
+	// source, sink. A function: name, category, operator, aliases, params (name,
+	// optional, types, words), variadic, returns, help, examples (formula, value).
 	Content       string `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

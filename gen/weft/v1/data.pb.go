@@ -746,7 +746,9 @@ type WatchStatisticsResponse struct {
 	// True: of all rows; false: of a sample.
 	Exact bool `protobuf:"varint,3,opt,name=exact,proto3" json:"exact,omitempty"`
 	// Statistics by column.
-	Columns       []*ColumnStatistics `protobuf:"bytes,4,rep,name=columns,proto3" json:"columns,omitempty"`
+	Columns []*ColumnStatistics `protobuf:"bytes,4,rep,name=columns,proto3" json:"columns,omitempty"`
+	// Why there are none: then all that was told before no longer holds.
+	Errors        []*Error `protobuf:"bytes,5,rep,name=errors,proto3" json:"errors,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -805,6 +807,13 @@ func (x *WatchStatisticsResponse) GetExact() bool {
 func (x *WatchStatisticsResponse) GetColumns() []*ColumnStatistics {
 	if x != nil {
 		return x.Columns
+	}
+	return nil
+}
+
+func (x *WatchStatisticsResponse) GetErrors() []*Error {
+	if x != nil {
+		return x.Errors
 	}
 	return nil
 }
@@ -1032,12 +1041,13 @@ const file_weft_v1_data_proto_rawDesc = "" +
 	"\x05total\x18\x02 \x01(\x03R\x05total\"U\n" +
 	"\x16WatchStatisticsRequest\x12!\n" +
 	"\x04port\x18\x01 \x01(\v2\r.weft.v1.PortR\x04port\x12\x18\n" +
-	"\acolumns\x18\x02 \x03(\tR\acolumns\"\x90\x01\n" +
+	"\acolumns\x18\x02 \x03(\tR\acolumns\"\xb8\x01\n" +
 	"\x17WatchStatisticsResponse\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x12\n" +
 	"\x04rows\x18\x02 \x01(\x03R\x04rows\x12\x14\n" +
 	"\x05exact\x18\x03 \x01(\bR\x05exact\x123\n" +
-	"\acolumns\x18\x04 \x03(\v2\x19.weft.v1.ColumnStatisticsR\acolumns\"\x8b\x02\n" +
+	"\acolumns\x18\x04 \x03(\v2\x19.weft.v1.ColumnStatisticsR\acolumns\x12&\n" +
+	"\x06errors\x18\x05 \x03(\v2\x0e.weft.v1.ErrorR\x06errors\"\x8b\x02\n" +
 	"\x10ColumnStatistics\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05nulls\x18\x02 \x01(\x03R\x05nulls\x12\x1a\n" +
@@ -1099,18 +1109,19 @@ var file_weft_v1_data_proto_depIdxs = []int32{
 	13, // 5: weft.v1.PreviewFailed.errors:type_name -> weft.v1.Error
 	0,  // 6: weft.v1.WatchStatisticsRequest.port:type_name -> weft.v1.Port
 	11, // 7: weft.v1.WatchStatisticsResponse.columns:type_name -> weft.v1.ColumnStatistics
-	12, // 8: weft.v1.ColumnStatistics.bins:type_name -> weft.v1.Bin
-	1,  // 9: weft.v1.Data.WatchPreview:input_type -> weft.v1.WatchPreviewRequest
-	7,  // 10: weft.v1.Data.ReadPage:input_type -> weft.v1.ReadPageRequest
-	9,  // 11: weft.v1.Data.WatchStatistics:input_type -> weft.v1.WatchStatisticsRequest
-	2,  // 12: weft.v1.Data.WatchPreview:output_type -> weft.v1.WatchPreviewResponse
-	8,  // 13: weft.v1.Data.ReadPage:output_type -> weft.v1.ReadPageResponse
-	10, // 14: weft.v1.Data.WatchStatistics:output_type -> weft.v1.WatchStatisticsResponse
-	12, // [12:15] is the sub-list for method output_type
-	9,  // [9:12] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	13, // 8: weft.v1.WatchStatisticsResponse.errors:type_name -> weft.v1.Error
+	12, // 9: weft.v1.ColumnStatistics.bins:type_name -> weft.v1.Bin
+	1,  // 10: weft.v1.Data.WatchPreview:input_type -> weft.v1.WatchPreviewRequest
+	7,  // 11: weft.v1.Data.ReadPage:input_type -> weft.v1.ReadPageRequest
+	9,  // 12: weft.v1.Data.WatchStatistics:input_type -> weft.v1.WatchStatisticsRequest
+	2,  // 13: weft.v1.Data.WatchPreview:output_type -> weft.v1.WatchPreviewResponse
+	8,  // 14: weft.v1.Data.ReadPage:output_type -> weft.v1.ReadPageResponse
+	10, // 15: weft.v1.Data.WatchStatistics:output_type -> weft.v1.WatchStatisticsResponse
+	13, // [13:16] is the sub-list for method output_type
+	10, // [10:13] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_weft_v1_data_proto_init() }

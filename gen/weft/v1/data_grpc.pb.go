@@ -29,7 +29,22 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // Data is rows: previews, pages of results, statistics of columns. Rows are
-// streams of Arrow IPC, cut into pieces.
+// streams of Arrow IPC, cut anywhere into pieces of at most 256 KiB: the pieces
+// of one table, put together, are one stream with its schema. Fields have the
+// columns' names and, by the type as packages spell it, these Arrow types:
+//
+//	boolean        Bool
+//	integer        Int64
+//	real           Float64; never NaN or infinite
+//	decimal(p,s)   Decimal128(p, s)
+//	string         Utf8
+//	date           Date32: days since 1970-01-01
+//	time           Time64[us]: microseconds since midnight
+//	timestamp      Timestamp[us] without a zone: microseconds since 1970-01-01
+//	timestamptz    Timestamp[us, UTC]: the same, of an instant
+//
+// Neither dictionaries nor compression nor views occur. A null is a null of
+// Arrow's validity bitmap.
 type DataClient interface {
 	// WatchPreview is the preview of one panel. The latest request wins: it ends
 	// whatever an earlier one was still sending. Each change of the document
@@ -105,7 +120,22 @@ type Data_WatchStatisticsClient = grpc.ServerStreamingClient[WatchStatisticsResp
 // for forward compatibility.
 //
 // Data is rows: previews, pages of results, statistics of columns. Rows are
-// streams of Arrow IPC, cut into pieces.
+// streams of Arrow IPC, cut anywhere into pieces of at most 256 KiB: the pieces
+// of one table, put together, are one stream with its schema. Fields have the
+// columns' names and, by the type as packages spell it, these Arrow types:
+//
+//	boolean        Bool
+//	integer        Int64
+//	real           Float64; never NaN or infinite
+//	decimal(p,s)   Decimal128(p, s)
+//	string         Utf8
+//	date           Date32: days since 1970-01-01
+//	time           Time64[us]: microseconds since midnight
+//	timestamp      Timestamp[us] without a zone: microseconds since 1970-01-01
+//	timestamptz    Timestamp[us, UTC]: the same, of an instant
+//
+// Neither dictionaries nor compression nor views occur. A null is a null of
+// Arrow's validity bitmap.
 type DataServer interface {
 	// WatchPreview is the preview of one panel. The latest request wins: it ends
 	// whatever an earlier one was still sending. Each change of the document

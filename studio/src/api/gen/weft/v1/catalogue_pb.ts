@@ -159,7 +159,12 @@ export type GetEntriesResponse = Message<"weft.v1.GetEntriesResponse"> & {
   hash: string;
 
   /**
-   * The entry as JSON, at most 256 KiB.
+   * The entry as JSON, at most 256 KiB, in the language of the list that the
+   * hash is from. A component: name, version, title, summary, body (Markdown),
+   * icon (SVG), inputs and outputs (name, label, optional), settings (key, kind,
+   * help, required, default, choices, min, max, port, items, when, long, write),
+   * source, sink. A function: name, category, operator, aliases, params (name,
+   * optional, types, words), variadic, returns, help, examples (formula, value).
    *
    * @generated from field: string content = 2;
    */

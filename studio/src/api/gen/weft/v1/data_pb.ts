@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file weft/v1/data.proto.
  */
 export const file_weft_v1_data: GenFile = /*@__PURE__*/
-  fileDesc("ChJ3ZWZ0L3YxL2RhdGEucHJvdG8SB3dlZnQudjEiSAoEUG9ydBIQCghkb2N1bWVudBgBIAEoCRIQCgh3b3JrZmxvdxgCIAEoCRIMCgRub2RlGAMgASgJEg4KBm91dHB1dBgEIAEoDSJhChNXYXRjaFByZXZpZXdSZXF1ZXN0Eg8KB3JlcXVlc3QYASABKAMSGwoEcG9ydBgCIAEoCzINLndlZnQudjEuUG9ydBINCgVsaW1pdBgDIAEoDRINCgVleGFjdBgEIAEoCCLIAQoUV2F0Y2hQcmV2aWV3UmVzcG9uc2USDwoHcmVxdWVzdBgBIAEoAxIOCgZudW1iZXIYAiABKAMSJgoGc2NoZW1hGAMgASgLMhQud2VmdC52MS5UYWJsZVNjaGVtYUgAEg8KBWFycm93GAQgASgMSAASJAoEZG9uZRgFIAEoCzIULndlZnQudjEuUHJldmlld0RvbmVIABIoCgZmYWlsZWQYBiABKAsyFi53ZWZ0LnYxLlByZXZpZXdGYWlsZWRIAEIGCgRwYXJ0Ii8KC1RhYmxlU2NoZW1hEiAKB2NvbHVtbnMYASADKAsyDy53ZWZ0LnYxLkNvbHVtbiJUCgZDb2x1bW4SDAoEbmFtZRgBIAEoCRINCgVsYWJlbBgCIAEoCRIMCgR0eXBlGAMgASgJEg0KBXVzYWdlGAQgASgJEhAKCG51bGxhYmxlGAUgASgIIk8KC1ByZXZpZXdEb25lEgwKBHJvd3MYASABKAMSDQoFZXhhY3QYAiABKAgSDwoHZm9sbG93cxgDIAEoCBISCgplbGFwc2VkX21zGAQgASgDIi8KDVByZXZpZXdGYWlsZWQSHgoGZXJyb3JzGAEgAygLMg4ud2VmdC52MS5FcnJvciJRCg9SZWFkUGFnZVJlcXVlc3QSDgoGcmVzdWx0GAEgASgJEg4KBm9mZnNldBgCIAEoAxINCgVsaW1pdBgDIAEoDRIPCgdjb2x1bW5zGAQgAygJIjAKEFJlYWRQYWdlUmVzcG9uc2USDQoFYXJyb3cYASABKAwSDQoFdG90YWwYAiABKAMiRgoWV2F0Y2hTdGF0aXN0aWNzUmVxdWVzdBIbCgRwb3J0GAEgASgLMg0ud2VmdC52MS5Qb3J0Eg8KB2NvbHVtbnMYAiADKAkicgoXV2F0Y2hTdGF0aXN0aWNzUmVzcG9uc2USDgoGbnVtYmVyGAEgASgDEgwKBHJvd3MYAiABKAMSDQoFZXhhY3QYAyABKAgSKgoHY29sdW1ucxgEIAMoCzIZLndlZnQudjEuQ29sdW1uU3RhdGlzdGljcyLTAQoQQ29sdW1uU3RhdGlzdGljcxIMCgRuYW1lGAEgASgJEg0KBW51bGxzGAIgASgDEhAKCGRpc3RpbmN0GAMgASgDEhAKA21pbhgEIAEoCUgAiAEBEhAKA21heBgFIAEoCUgBiAEBEhEKBG1lYW4YBiABKAFIAogBARIWCglkZXZpYXRpb24YByABKAFIA4gBARIaCgRiaW5zGAggAygLMgwud2VmdC52MS5CaW5CBgoEX21pbkIGCgRfbWF4QgcKBV9tZWFuQgwKCl9kZXZpYXRpb24iLgoDQmluEgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkSDQoFY291bnQYAyABKAMy8gEKBERhdGESTwoMV2F0Y2hQcmV2aWV3Ehwud2VmdC52MS5XYXRjaFByZXZpZXdSZXF1ZXN0Gh0ud2VmdC52MS5XYXRjaFByZXZpZXdSZXNwb25zZSgBMAESQQoIUmVhZFBhZ2USGC53ZWZ0LnYxLlJlYWRQYWdlUmVxdWVzdBoZLndlZnQudjEuUmVhZFBhZ2VSZXNwb25zZTABElYKD1dhdGNoU3RhdGlzdGljcxIfLndlZnQudjEuV2F0Y2hTdGF0aXN0aWNzUmVxdWVzdBogLndlZnQudjEuV2F0Y2hTdGF0aXN0aWNzUmVzcG9uc2UwAUIuWixnaXRodWIuY29tL3dlZnR3b3Jrcy93ZWZ0L2dlbi93ZWZ0L3YxO3dlZnR2MWIGcHJvdG8z", [file_weft_v1_errors]);
+  fileDesc("ChJ3ZWZ0L3YxL2RhdGEucHJvdG8SB3dlZnQudjEiSAoEUG9ydBIQCghkb2N1bWVudBgBIAEoCRIQCgh3b3JrZmxvdxgCIAEoCRIMCgRub2RlGAMgASgJEg4KBm91dHB1dBgEIAEoDSJhChNXYXRjaFByZXZpZXdSZXF1ZXN0Eg8KB3JlcXVlc3QYASABKAMSGwoEcG9ydBgCIAEoCzINLndlZnQudjEuUG9ydBINCgVsaW1pdBgDIAEoDRINCgVleGFjdBgEIAEoCCLIAQoUV2F0Y2hQcmV2aWV3UmVzcG9uc2USDwoHcmVxdWVzdBgBIAEoAxIOCgZudW1iZXIYAiABKAMSJgoGc2NoZW1hGAMgASgLMhQud2VmdC52MS5UYWJsZVNjaGVtYUgAEg8KBWFycm93GAQgASgMSAASJAoEZG9uZRgFIAEoCzIULndlZnQudjEuUHJldmlld0RvbmVIABIoCgZmYWlsZWQYBiABKAsyFi53ZWZ0LnYxLlByZXZpZXdGYWlsZWRIAEIGCgRwYXJ0Ii8KC1RhYmxlU2NoZW1hEiAKB2NvbHVtbnMYASADKAsyDy53ZWZ0LnYxLkNvbHVtbiJUCgZDb2x1bW4SDAoEbmFtZRgBIAEoCRINCgVsYWJlbBgCIAEoCRIMCgR0eXBlGAMgASgJEg0KBXVzYWdlGAQgASgJEhAKCG51bGxhYmxlGAUgASgIIk8KC1ByZXZpZXdEb25lEgwKBHJvd3MYASABKAMSDQoFZXhhY3QYAiABKAgSDwoHZm9sbG93cxgDIAEoCBISCgplbGFwc2VkX21zGAQgASgDIi8KDVByZXZpZXdGYWlsZWQSHgoGZXJyb3JzGAEgAygLMg4ud2VmdC52MS5FcnJvciJRCg9SZWFkUGFnZVJlcXVlc3QSDgoGcmVzdWx0GAEgASgJEg4KBm9mZnNldBgCIAEoAxINCgVsaW1pdBgDIAEoDRIPCgdjb2x1bW5zGAQgAygJIjAKEFJlYWRQYWdlUmVzcG9uc2USDQoFYXJyb3cYASABKAwSDQoFdG90YWwYAiABKAMiRgoWV2F0Y2hTdGF0aXN0aWNzUmVxdWVzdBIbCgRwb3J0GAEgASgLMg0ud2VmdC52MS5Qb3J0Eg8KB2NvbHVtbnMYAiADKAkikgEKF1dhdGNoU3RhdGlzdGljc1Jlc3BvbnNlEg4KBm51bWJlchgBIAEoAxIMCgRyb3dzGAIgASgDEg0KBWV4YWN0GAMgASgIEioKB2NvbHVtbnMYBCADKAsyGS53ZWZ0LnYxLkNvbHVtblN0YXRpc3RpY3MSHgoGZXJyb3JzGAUgAygLMg4ud2VmdC52MS5FcnJvciLTAQoQQ29sdW1uU3RhdGlzdGljcxIMCgRuYW1lGAEgASgJEg0KBW51bGxzGAIgASgDEhAKCGRpc3RpbmN0GAMgASgDEhAKA21pbhgEIAEoCUgAiAEBEhAKA21heBgFIAEoCUgBiAEBEhEKBG1lYW4YBiABKAFIAogBARIWCglkZXZpYXRpb24YByABKAFIA4gBARIaCgRiaW5zGAggAygLMgwud2VmdC52MS5CaW5CBgoEX21pbkIGCgRfbWF4QgcKBV9tZWFuQgwKCl9kZXZpYXRpb24iLgoDQmluEgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkSDQoFY291bnQYAyABKAMy8gEKBERhdGESTwoMV2F0Y2hQcmV2aWV3Ehwud2VmdC52MS5XYXRjaFByZXZpZXdSZXF1ZXN0Gh0ud2VmdC52MS5XYXRjaFByZXZpZXdSZXNwb25zZSgBMAESQQoIUmVhZFBhZ2USGC53ZWZ0LnYxLlJlYWRQYWdlUmVxdWVzdBoZLndlZnQudjEuUmVhZFBhZ2VSZXNwb25zZTABElYKD1dhdGNoU3RhdGlzdGljcxIfLndlZnQudjEuV2F0Y2hTdGF0aXN0aWNzUmVxdWVzdBogLndlZnQudjEuV2F0Y2hTdGF0aXN0aWNzUmVzcG9uc2UwAUIuWixnaXRodWIuY29tL3dlZnR3b3Jrcy93ZWZ0L2dlbi93ZWZ0L3YxO3dlZnR2MWIGcHJvdG8z", [file_weft_v1_errors]);
 
 /**
  * Port is an output of a node in a document.
@@ -429,6 +429,13 @@ export type WatchStatisticsResponse = Message<"weft.v1.WatchStatisticsResponse">
    * @generated from field: repeated weft.v1.ColumnStatistics columns = 4;
    */
   columns: ColumnStatistics[];
+
+  /**
+   * Why there are none: then all that was told before no longer holds.
+   *
+   * @generated from field: repeated weft.v1.Error errors = 5;
+   */
+  errors: Error[];
 };
 
 /**
@@ -546,7 +553,22 @@ export const BinSchema: GenMessage<Bin> = /*@__PURE__*/
 
 /**
  * Data is rows: previews, pages of results, statistics of columns. Rows are
- * streams of Arrow IPC, cut into pieces.
+ * streams of Arrow IPC, cut anywhere into pieces of at most 256 KiB: the pieces
+ * of one table, put together, are one stream with its schema. Fields have the
+ * columns' names and, by the type as packages spell it, these Arrow types:
+ *
+ *   boolean        Bool
+ *   integer        Int64
+ *   real           Float64; never NaN or infinite
+ *   decimal(p,s)   Decimal128(p, s)
+ *   string         Utf8
+ *   date           Date32: days since 1970-01-01
+ *   time           Time64[us]: microseconds since midnight
+ *   timestamp      Timestamp[us] without a zone: microseconds since 1970-01-01
+ *   timestamptz    Timestamp[us, UTC]: the same, of an instant
+ *
+ * Neither dictionaries nor compression nor views occur. A null is a null of
+ * Arrow's validity bitmap.
  *
  * @generated from service weft.v1.Data
  */
