@@ -7,6 +7,9 @@ LINT      := v2.15.0
 BIN       := bin/weft
 EXAMPLE   := examples/flights.weft
 DATA      := flights-3m.parquet airports.csv birdstrikes.csv seattle-weather.csv stocks.csv
+# What bin/weft carries of the data; with the packages at most 15 MB.
+EMBED     := flights-3m.parquet airports.csv seattle-weather.csv stocks.csv
+ASSETS    := internal/assets
 GENERATED := docs/reference gen studio/src/api/gen
 GOFILES   := cmd internal
 
@@ -21,21 +24,50 @@ pure    = $(call pick,0)
 engines = $(call pick,1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check build bench bench-proxy bench-go data generate generated fmt fmt-check vet lint \
+.PHONY: help run example assets test check build bench bench-proxy bench-go data generate generated fmt fmt-check vet lint \
   test-quick test-race test-engine test-examples studio studio-test studio-shots e2e clean go cxx node nginx apache chromium openssl
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build data ## set everything up and run the example over 3 million flights
+run: build ## set everything up, start weft serve, open Studio or print its address
+	@exec $(BIN) serve
+
+example: build data ## set everything up and run the example over 3 million flights
 	$(BIN) run $(EXAMPLE)
 
 test: go cxx node data build generated vet studio-test test-race test-engine test-examples ## set everything up and run every test
 
 check: fmt-check vet lint generated test-quick ## format, vet, lint, generated files, quick tests: under two minutes
 
-build: go cxx ## build bin/weft
+build: go cxx assets ## build bin/weft, with Studio and the examples in it
 	go build -tags $(TAGS) -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/weft
+
+# Studio and the data come by npm. Without it the program is built all the same:
+# a page that says so stands in for Studio, a small example for the examples.
+ifneq ($(shell command -v npm 2>/dev/null),)
+assets: $(ASSETS)/studio/index.html $(ASSETS)/examples/.made
+else
+assets:
+	@echo "make: npm is missing, so bin/weft will hold no Studio and no example data (install Node.js 20 or newer for them)" >&2
+endif
+
+STUDIO_SRC = $(shell find studio/src studio/public studio/scripts studio/index.html studio/package.json studio/*.ts -type f 2>/dev/null)
+
+studio/dist/index.html: studio/node_modules/.fetched $(STUDIO_SRC)
+	cd studio && npm run --silent build
+	@touch $@
+
+$(ASSETS)/studio/index.html: studio/dist/index.html
+	@find $(@D) -mindepth 1 ! -name .keep -delete
+	@cp -R studio/dist/. $(@D) && touch $@
+
+$(ASSETS)/examples/.made: $(wildcard examples/*.weft examples/*.csv) $(EMBED:%=examples/data/%)
+	@find $(@D) -mindepth 1 ! -name .keep -delete
+	@mkdir -p $(@D)/data && cp $(wildcard examples/*.weft examples/*.csv) $(@D) && cp $(EMBED:%=examples/data/%) $(@D)/data
+	@n=$$(find $(@D) -type f -exec cat {} + | wc -c); [ $$n -le 15000000 ] || \
+	  { echo "make: the examples have $$n bytes, more than the 15,000,000 that the program may carry" >&2; exit 1; }
+	@touch $@
 
 data: $(DATA:%=examples/data/%) ## fetch the data of the examples
 
@@ -85,8 +117,7 @@ test-engine: go cxx data build
 test-examples: build data
 	for p in examples/*.weft; do $(BIN) check $$p && $(BIN) test $$p || exit 1; done
 
-studio: studio/node_modules/.fetched ## build Studio into studio/dist, within its budget
-	cd studio && npm run --silent build
+studio: studio/dist/index.html ## build Studio into studio/dist, within its budget
 
 studio-test: studio/node_modules/.fetched ## lint, types and tests of Studio
 	cd studio && npm run --silent lint && npm run --silent types && npm run --silent test
@@ -99,6 +130,7 @@ studio-shots: studio/node_modules/.fetched ## screenshots of each view of Studio
 	cd studio && npm run --silent fixture && npm run --silent shots -- ../bin/shots
 
 clean: ## remove what was built, fetched and written
+	find $(ASSETS)/studio $(ASSETS)/examples -mindepth 1 ! -name .keep -delete
 	rm -rf bin node_modules examples/data examples/out data studio/node_modules studio/dist studio/dist-fixture
 
 # Data of the examples lie in an npm package, pinned by package-lock.json.

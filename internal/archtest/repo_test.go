@@ -13,7 +13,7 @@ import (
 func repo() fs.FS { return os.DirFS("../..") }
 
 // generatedOrFetched are the folders and files that git ignores.
-var generatedOrFetched = []string{".git", "bin", "data", "examples/data", "examples/out", "node_modules", "proto/node_modules", "studio/node_modules", "studio/dist"}
+var generatedOrFetched = []string{".git", "bin", "data", "examples/data", "examples/out", "node_modules", "proto/node_modules", "studio/node_modules", "studio/dist", "internal/assets/studio", "internal/assets/examples"}
 
 func load(t *testing.T) *Source {
 	t.Helper()

@@ -60,7 +60,7 @@ func loadStudio(fsys fs.FS) (*studio, error) {
 	}
 	s := &studio{files: map[string]*file{}, fsys: fsys}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
 			return err
 		}
 		f, err := describe(fsys, name)
