@@ -42,5 +42,5 @@ export default ts.config(
   pure,
   // Playwright's fixtures have a function use, which is no hook, and ask for an empty pattern.
   { files: ["e2e/**"], rules: { "react-hooks/rules-of-hooks": "off", "no-empty-pattern": "off" } },
-  { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", window: "readonly", document: "readonly", URL: "readonly", URLSearchParams: "readonly" } } },
+  { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", window: "readonly", document: "readonly", URL: "readonly", URLSearchParams: "readonly", Buffer: "readonly" } } },
 );

@@ -26,7 +26,7 @@ const base = `http://127.0.0.1:${server.address().port}/app/fixture.html`;
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const open = "#/open/flights.weft";
+const open = "#/open/user/flights.weft";
 const select = (label) => async (page) => { await page.locator(".react-flow__node-card", { hasText: label }).first().click(); await page.waitForTimeout(900); };
 
 const shots = [
@@ -34,13 +34,25 @@ const shots = [
   ["filter", open, select("Late by min_delay")],
   ["join", open, select("With the airport")],
   ["run", open, async (page) => { await select("Hours lost")(page); await page.keyboard.press("F9"); await page.waitForTimeout(1500); }],
+  ["written", open, async (page) => { await page.keyboard.press("F9"); await page.waitForTimeout(4200); }],
   ["done", open, async (page) => { await page.keyboard.press("F9"); await page.waitForTimeout(4200); await select("Flights")(page); await page.getByRole("tab").nth(2).click(); await page.waitForTimeout(600); }],
-  ["messages", open, async (page) => { await select("Carriers")(page); await page.getByRole("tab").nth(3).click(); await page.waitForTimeout(300); }],
+  ["messages", open, async (page) => { await select("Carriers")(page); await page.getByRole("tab").nth(4).click(); await page.waitForTimeout(300); }],
   ["commands", open, async (page) => { await page.keyboard.press("Control+k"); await page.waitForTimeout(300); }],
   ["menu", open, async (page) => { await select("Airports")(page); await page.locator("header button").first().click(); await page.waitForTimeout(300); }],
+  ["alldata", open, async (page) => { await select("By airport")(page); await page.getByRole("button", { name: /all rows|все строки/i }).click(); await page.waitForTimeout(4500); }],
   ["home", "#/", async () => undefined],
+  ["homemenu", "#/folder/user/data", async (page) => { await page.locator("tbody button").first().click(); await page.waitForTimeout(300); }],
+  ["create", "#/", async (page) => { await page.getByRole("button", { name: /new package|новый пакет/i }).click(); await page.waitForTimeout(400); }],
+  ["delete", "#/folder/user/data", async (page) => { await page.locator("tbody button").first().click(); await page.getByRole("menuitem").last().click(); await page.waitForTimeout(400); }],
+  ["upload", "#/", async (page) => { await page.locator("input[type=file]").setInputFiles({ name: "sales.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") }); await page.waitForTimeout(700); }],
+  ["account", "#/", async (page) => { await page.locator("header button").last().click(); await page.waitForTimeout(300); }],
+  ["sessions", "#/", async (page) => { await page.locator("header button").last().click(); await page.getByRole("menuitem").nth(1).click(); await page.waitForTimeout(500); }],
+  ["signin", "#/", async (page) => { const i = page.locator("input"); await i.nth(0).fill("user"); await i.nth(1).fill("flood"); await page.keyboard.press("Enter"); await page.waitForTimeout(400); }, { door: "out" }],
+  ["password", "#/", async () => undefined, { door: "change" }],
+  ["replaced", open, async () => undefined, { door: "replaced" }],
   ["refused", "#/", async () => undefined, { server: "{\"wsport\": 8080}", page: "https://weft.example/app/" }],
   ["down", "#/", async () => undefined, { down: "1" }],
+  ["proxyoff", "#/", async () => undefined, { down: "1", ask: "404", server: "{\"wsproxy\": true}" }],
 ];
 let found = 0;
 const only = process.argv[3]?.split(",");

@@ -15,6 +15,8 @@ export interface Problem {
   readonly text: string;
   /** Empty parts are unknown. */
   readonly place: { readonly workflow: string; readonly node: string; readonly setting: string };
+  /** What the text speaks of, by name. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 /** A call that the Server refused. */
@@ -28,7 +30,8 @@ export class Refused extends Error {
 /** Stops whatever was begun. */
 export type Stop = () => void;
 
-export type Connection = "connected" | "lost";
+/** restarted: connected again, to a Server that had forgotten the connection. */
+export type Connection = "connected" | "restarted" | "lost";
 
 export interface FileEntry {
   readonly path: string;
@@ -66,8 +69,29 @@ export interface Preview {
   readonly exact: boolean;
   /** Milliseconds that it took. */
   readonly elapsed: number;
+  /** An exact answer follows this sample. */
+  readonly follows: boolean;
   /** Rows of the whole, where they are known. */
   readonly total?: number;
+}
+
+export interface PreviewListener {
+  rows(p: Preview): void;
+  failed(problems: readonly Problem[]): void;
+}
+
+/** The preview of one panel: the latest that it is asked to show wins. */
+export interface PreviewPanel {
+  /** Shows the first rows of a port, at most `limit`, anew after each change that matters to it; null: nothing. */
+  show(port: Port | null, limit: number, listener: PreviewListener): void;
+  close(): void;
+}
+
+/** Some rows of a result. */
+export interface Page {
+  readonly rows: readonly Row[];
+  /** Rows of the whole result. */
+  readonly total: number;
 }
 
 export interface Bin {
@@ -104,9 +128,41 @@ export interface RunStep {
   readonly rows: number;
 }
 
+/** One thing that a run made: a file, or a result whose pages can be read. */
+export interface RunResult {
+  readonly node: string;
+  readonly output: number;
+  /** Path of a file that was written; empty: none. */
+  readonly path: string;
+  /** Id of a result; empty: none. */
+  readonly result: string;
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+/** Values of a column that were not of its type and became null. */
+export interface Misfit {
+  readonly node: string;
+  readonly column: string;
+  readonly type: string;
+  readonly count: number;
+  readonly rows: number;
+  /** One of the values, as it stands in the file. */
+  readonly example: string;
+}
+
 export type RunEvent =
-  | { readonly kind: "run"; readonly state: RunState; readonly problems: readonly Problem[] }
-  | { readonly kind: "step"; readonly step: RunStep };
+  | { readonly kind: "run"; readonly state: RunState; readonly problems: readonly Problem[]; readonly results: readonly RunResult[] }
+  | { readonly kind: "step"; readonly step: RunStep }
+  | { readonly kind: "misfit"; readonly misfit: Misfit };
+
+export interface RunRequest {
+  readonly document: string;
+  readonly workflow: string;
+  readonly clientId: string;
+  /** Outputs to compute; none: every output of the workflow. */
+  readonly targets: readonly { readonly node: string; readonly output: number }[];
+}
 
 export interface Opened {
   readonly document: string;
@@ -114,6 +170,27 @@ export interface Opened {
   readonly number: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** The caller may change the package. */
+  readonly writable: boolean;
+  /** Client's id of a command whose effect came as this snapshot; empty: none. */
+  readonly settled: string;
+}
+
+/** Where somebody else is. */
+export interface Presence {
+  readonly session: string;
+  readonly name: string;
+  readonly gone: boolean;
+  readonly workflow: string;
+  readonly nodes: readonly string[];
+}
+
+/** How the package's file stands to the document. */
+export interface FileState {
+  /** Number of the last event that the file has. */
+  readonly saved: number;
+  /** Set when file and document were both changed. */
+  readonly conflict: Problem | null;
 }
 
 export interface DocumentListener {
@@ -121,24 +198,58 @@ export interface DocumentListener {
   opened(o: Opened): void;
   event(e: DocumentEvent): void;
   problems(all: readonly Problem[]): void;
+  presence(p: Presence): void;
+  file(f: FileState): void;
   failed(why: Refused): void;
+}
+
+/** A file on its way to the Server. */
+export interface UploadRequest {
+  readonly path: string;
+  readonly data: Blob;
+  /** A file that is there is replaced. */
+  readonly overwrite: boolean;
+  /** Bytes that are sent so far. */
+  readonly onProgress: (sent: number) => void;
 }
 
 export interface StudioBackend {
   watchConnection(listener: (c: Connection) => void): Stop;
   catalogue(language: Language, signal: AbortSignal): Promise<readonly ComponentSpec[]>;
+
+  /** The entries of one folder. */
   files(folder: string, signal: AbortSignal): Promise<readonly FileEntry[]>;
+  /** Files under a folder, nearest first, until there are enough. */
+  findFiles(folder: string, enough: number, signal: AbortSignal): Promise<readonly FileEntry[]>;
+  upload(u: UploadRequest, signal: AbortSignal): Promise<FileEntry>;
+  /** The bytes of a file, never as anything that a browser would show or run. */
+  download(path: string, onProgress: (got: number, size: number) => void, signal: AbortSignal): Promise<Blob>;
+  renameFile(from: string, to: string): Promise<void>;
+  /** A folder goes with all that it holds. */
+  deleteFile(path: string, folder: boolean): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  createPackage(path: string, label: string): Promise<void>;
+
   /** Opens a package until it is stopped. A lost connection is the backend's own matter. */
   open(path: string, listener: DocumentListener): Stop;
   /** Asks for a snapshot of an open document. */
   refresh(document: string): void;
-  /** Resolves when the command is on disk; rejects with Refused. It is sent again by itself after a loss. */
-  send(document: string, command: Pending, base: number): Promise<void>;
+  /** Resolves with its event's number when the command is on disk; rejects with Refused. It is sent again by itself after a loss. */
+  send(document: string, command: Pending, base: number): Promise<number>;
   undo(document: string, clientId: string): Promise<void>;
   redo(document: string, clientId: string): Promise<void>;
-  /** The first rows of a port, at most `limit`, anew after each change that matters to it. */
-  watchPreview(port: Port, limit: number, listener: { rows(p: Preview): void; failed(problems: readonly Problem[]): void }): Stop;
+  /** Writes the file now; overwrite: the document wins over a file that was changed from outside. */
+  save(document: string, overwrite: boolean): Promise<void>;
+  /** Tells the others where this person is. */
+  setPresence(document: string, workflow: string, nodes: readonly string[]): void;
+
+  openPreview(): PreviewPanel;
   watchStatistics(port: Port, listener: (s: Statistics) => void): Stop;
+  /** Rows of a result from a position on. */
+  page(result: string, offset: number, limit: number, columns: readonly Column[], signal: AbortSignal): Promise<Page>;
+
   /** Runs a workflow and tells about it until its end. */
-  startRun(document: string, workflow: string, clientId: string, listener: (e: RunEvent) => void): { cancel: Stop };
+  startRun(r: RunRequest, listener: (e: RunEvent) => void): { cancel: Stop };
+  /** Follows a run of the package that is under way; null: there is none. Its steps are told from the first. */
+  joinRun(path: string, listener: (e: RunEvent) => void): { cancel: Stop; stop: Stop };
 }

@@ -3,14 +3,13 @@ import { Code, ConnectError } from "@connectrpc/connect";
 
 import { ErrorSchema, type Error as WireError } from "./gen/weft/v1/errors_pb";
 import { FrameSchema, type End, type Frame, type Hello, type HelloSchema, type Metadata, type Welcome } from "./gen/weft/v1/frame_pb";
+import { subprotocol } from "./protocol";
 import { Stream, type Outlet } from "./stream";
 import { Window, frameCost } from "./window";
 
 /** Close codes of our own: the hello or the session is not good; a newer connection has the session. */
 export const closeUnauthenticated = 4401;
 export const closeReplaced = 4409;
-
-export const subprotocol = "weft.v1";
 
 type Init = MessageInitShape<typeof FrameSchema>;
 

@@ -36,7 +36,7 @@ export interface SessionOptions {
 type Proof = NonNullable<MessageInitShape<typeof HelloSchema>["credentials"]>;
 
 /** Half a second at first, ten at most, and never all tabs at once. */
-function politely(attempt: number): number {
+export function politely(attempt: number): number {
   return Math.min(10_000, 250 * 2 ** attempt) * (0.5 + Math.random());
 }
 
@@ -105,6 +105,15 @@ export class Session {
 
   close(): void {
     this.stop("closed");
+  }
+
+  /** Connects anew, so that the hello tells the language as it is now. Calls wait; streams are reopened by who watches. */
+  renew(): void {
+    const { work, link } = this;
+    if (this.state !== "connected" || !work || !link) return;
+    this.link = undefined;
+    link.close();
+    void this.again(work, "connecting");
   }
 
   /** The connection for a call: waits while one is being made. */
@@ -207,11 +216,11 @@ export class Session {
   }
 
   /** Connects again until it works, or the session is no longer good. */
-  private async again(work: AbortController): Promise<void> {
-    this.set("lost");
+  private async again(work: AbortController, state: "lost" | "connecting" = "lost"): Promise<void> {
+    this.set(state);
     const wait = this.options.backoff ?? politely;
     for (let attempt = 0; !work.signal.aborted; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, wait(attempt)));
+      if (attempt > 0 || state === "lost") await new Promise((resolve) => setTimeout(resolve, wait(attempt)));
       if (work.signal.aborted) return;
       try {
         this.adopt(await this.hello(undefined, work.signal), work);

@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 
 import type { FrameSchema } from "./gen/weft/v1/frame_pb";
+import { join } from "./bytes";
 import { Window, frameCost } from "./window";
 
 /** Bytes of one frame's payload at most. */
@@ -165,14 +166,4 @@ export class Stream {
     this.wakeReader = undefined;
     wake?.();
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const p of parts) {
-    out.set(p, at);
-    at += p.length;
-  }
-  return out;
 }

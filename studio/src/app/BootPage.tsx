@@ -1,7 +1,5 @@
-import { Button, Loader } from "@mantine/core";
 import { useText } from "../i18n/i18n";
-import { Logo } from "../ui/Logo";
-import css from "./app.module.css";
+import { BusyPage, NoticePage } from "../ui/Notice";
 import type { Boot } from "./boot";
 
 interface Props {
@@ -16,7 +14,7 @@ export function BootPage({ boot, page, onAgain }: Props) {
   switch (boot.kind) {
     case "reading":
     case "connecting":
-      return <div className={css.page} role="status"><div className={css.busy}><Loader size={20} />{t("boot.connecting")}</div></div>;
+      return <BusyPage>{t("boot.connecting")}</BusyPage>;
     case "no_file":
       return <Notice title={t("boot.refused")} onAgain={onAgain}><p>{t("boot.no_file", { file: boot.file, reason: boot.reason })}</p></Notice>;
     case "refused":
@@ -26,24 +24,11 @@ export function BootPage({ boot, page, onAgain }: Props) {
           <p>{t("boot.remedy", { file: boot.file })}</p>
         </Notice>
       );
-    case "rejected":
-      return (
-        <Notice title={t("boot.rejected")} onAgain={onAgain}>
-          {boot.problems.map((p) => <p key={p.id}>{p.text}</p>)}
-          <dl><dt>{t("boot.address")}</dt><dd>{boot.address}</dd></dl>
-        </Notice>
-      );
     case "unreachable":
       return (
         <Notice title={t("boot.unreachable")} onAgain={onAgain}>
           <dl><dt>{t("boot.address")}</dt><dd>{boot.address}</dd><dt>{t("boot.origin")}</dt><dd>{page.origin}</dd></dl>
-          <h2>{t("boot.causes")}</h2>
-          <ul>
-            <li>{t("boot.cause_down")}</li>
-            <li>{t("boot.cause_origin")}</li>
-            {boot.address.startsWith("wss:") && <li>{t("boot.cause_certificate")}</li>}
-            {boot.proxy && <li>{t("boot.cause_proxy")}</li>}
-          </ul>
+          <Causes boot={boot} />
           <h2>{t("boot.doctor")}</h2>
           <pre>weft doctor {new URL(".", page).href}</pre>
           <p role="status">{t("boot.trying")}</p>
@@ -52,16 +37,32 @@ export function BootPage({ boot, page, onAgain }: Props) {
   }
 }
 
+/** What a plain request of the same address told; else all that is likely. */
+function Causes({ boot }: { readonly boot: Extract<Boot, { kind: "unreachable" }> }) {
+  const { t } = useText();
+  switch (boot.found) {
+    case "proxy_off":
+      return <p><strong>{t("boot.found_proxy_off")}</strong></p>;
+    case "server_down":
+      return <p><strong>{t("boot.found_server_down")}</strong></p>;
+    case "there":
+      return <p><strong>{t("boot.found_there")}</strong></p>;
+    case "unknown":
+      return (
+        <>
+          <h2>{t("boot.causes")}</h2>
+          <ul>
+            <li>{t("boot.cause_down")}</li>
+            <li>{t("boot.cause_origin")}</li>
+            {boot.address.startsWith("wss:") && <li>{t("boot.cause_certificate")}</li>}
+            {boot.proxy && <li>{t("boot.cause_proxy")}</li>}
+          </ul>
+        </>
+      );
+  }
+}
+
 function Notice({ title, onAgain, children }: { readonly title: string; readonly onAgain: () => void; readonly children: React.ReactNode }) {
   const { t } = useText();
-  return (
-    <main className={css.page}>
-      <div className={css.notice} role="alert">
-        <Logo size={34} />
-        <h1>{title}</h1>
-        {children}
-        <Button size="sm" onClick={onAgain}>{t("boot.again")}</Button>
-      </div>
-    </main>
-  );
+  return <NoticePage title={title} action={t("boot.again")} onAction={onAgain}>{children}</NoticePage>;
 }

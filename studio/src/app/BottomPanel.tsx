@@ -1,21 +1,21 @@
-import { Badge, Loader, Select, Tabs, Tooltip } from "@mantine/core";
+import { Badge, Select, Tabs, Tooltip } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { lazy, Suspense, useMemo } from "react";
-import type { Column, Preview } from "../api/backend";
+import { type Column, type Preview, type RunResult } from "../api/backend";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
-import { previewSource } from "../grid/source";
 import { Empty } from "../ui/Empty";
 import { bareType, TypeMark } from "../ui/TypeMark";
+import { visible } from "../ui/visible";
 import css from "./app.module.css";
 import { useCommandContext, useStudio, useStudioState, useView } from "./context";
 import { type PreviewView, type ShownPort, usePreview, useShownPort } from "./data";
+import { Busy, DataTab } from "./DataTab";
 import { Messages, useMessages } from "./Messages";
+import { RunTab } from "./RunTab";
 import { StatisticsView } from "./StatisticsView";
 import { currentNode, shownWorkflow } from "./studio";
 import type { BottomTab } from "./view";
 
-const DataGrid = lazy(() => import("../grid/DataGrid").then((m) => ({ default: m.DataGrid })));
 const previewRows = 1000;
 
 /** Data, columns, statistics and messages of the selected port. */
@@ -26,6 +26,7 @@ export function BottomPanel() {
   const shown = useShownPort();
   const preview = usePreview(shown?.port ?? null, previewRows);
   const problems = useMessages();
+  const result = useResult(shown);
   return (
     <section className={css.bottom} aria-label={t("panel.tabs")}>
       <Tabs className={css.tabs} value={tab} onChange={(v) => view.setState({ tab: (v ?? "data") as BottomTab })} keepMounted={false}>
@@ -34,26 +35,42 @@ export function BottomPanel() {
             <Tabs.Tab value="data">{t("panel.data")}</Tabs.Tab>
             <Tabs.Tab value="schema">{t("panel.schema")}</Tabs.Tab>
             <Tabs.Tab value="statistics">{t("panel.statistics")}</Tabs.Tab>
+            <Tabs.Tab value="run">{t("panel.run")}</Tabs.Tab>
             <Tabs.Tab value="messages" rightSection={problems.length > 0 && <Badge size="xs" circle color="red" variant="light">{problems.length}</Badge>}>{t("panel.messages")}</Tabs.Tab>
           </Tabs.List>
-          <Head shown={shown} preview={preview} />
+          <Head shown={shown} preview={preview} result={result} />
         </div>
-        <Tabs.Panel value="data" className={css.tabBody}><DataTab shown={shown} view={preview} /></Tabs.Panel>
+        <Tabs.Panel value="data" className={css.tabBody}><Rows shown={shown} view={preview}>{(p) => shown && <DataTab port={shown.port} preview={p} result={result} />}</Rows></Tabs.Panel>
         <Tabs.Panel value="schema" className={css.tabBody}><Rows shown={shown} view={preview}>{(p) => <Schema columns={p.columns} />}</Rows></Tabs.Panel>
         <Tabs.Panel value="statistics" className={css.tabBody}><Rows shown={shown} view={preview}>{(p) => <StatisticsView port={shown?.port ?? null} columns={p.columns} />}</Rows></Tabs.Panel>
+        <Tabs.Panel value="run" className={css.tabBody}><RunTab /></Tabs.Panel>
         <Tabs.Panel value="messages" className={css.tabBody}><Messages problems={problems} /></Tabs.Panel>
       </Tabs>
     </section>
   );
 }
 
-function Head({ shown, preview }: { readonly shown: ShownPort | null; readonly preview: PreviewView }) {
+/** All rows of the shown port, where they are computed and still true. */
+function useResult(shown: ShownPort | null): RunResult | undefined {
+  const studio = useStudio();
+  useStudioState((s) => s.results);
+  useStudioState((s) => s.doc?.shown);
+  return shown ? studio.resultOf(shown.port) : undefined;
+}
+
+interface HeadProps {
+  readonly shown: ShownPort | null;
+  readonly preview: PreviewView;
+  readonly result: RunResult | undefined;
+}
+
+function Head({ shown, preview, result }: HeadProps) {
   const { t } = useText();
   const studio = useStudio();
   if (!shown) return null;
   return (
     <div className={css.panelHead}>
-      {preview.kind === "rows" && <PreviewFacts preview={preview.preview} />}
+      {preview.kind === "rows" && <PreviewFacts preview={preview.preview} result={result} />}
       {shown.outputs.length > 1 && (
         <Select
           size="xs" w={190} aria-label={t("panel.output")} value={shown.outputs[shown.port.output]?.name ?? null} data={shown.outputs.map((o) => ({ value: o.name, label: o.label }))}
@@ -64,39 +81,21 @@ function Head({ shown, preview }: { readonly shown: ShownPort | null; readonly p
   );
 }
 
-function PreviewFacts({ preview }: { readonly preview: Preview }) {
+function PreviewFacts({ preview, result }: { readonly preview: Preview; readonly result: RunResult | undefined }) {
   const { t, language } = useText();
   const f = format(language);
-  const rows = preview.total ?? preview.rows.length;
+  const total = result?.rows ?? preview.total;
+  const rows = total ?? preview.rows.length;
+  const exact = result !== undefined || preview.exact;
   return (
     <span className={css.facts}>
-      {t("panel.rows", { count: rows, n: f.count(rows) })} × {t("panel.columns", { count: preview.columns.length, n: f.count(preview.columns.length) })}
-      <span>{f.duration(preview.elapsed)}</span>
-      <Tooltip label={t("panel.sample_hint")} disabled={preview.exact}>
-        <span className={css.exact} data-exact={preview.exact}>{preview.exact ? t("panel.exact") : t("panel.sample")}</span>
+      {t(total === undefined ? "panel.first" : "panel.rows", { count: rows, n: f.count(rows) })} × {t("panel.columns", { count: preview.columns.length, n: f.count(preview.columns.length) })}
+      {!result && <span>{f.duration(preview.elapsed)}</span>}
+      <Tooltip label={t(preview.follows ? "panel.sample_follows" : "panel.sample_hint")} disabled={exact}>
+        <span className={css.exact} data-exact={exact}>{result ? t("panel.all") : exact ? t("panel.exact") : t("panel.sample")}</span>
       </Tooltip>
     </span>
   );
-}
-
-function DataTab({ shown, view }: { readonly shown: ShownPort | null; readonly view: PreviewView }) {
-  const { t } = useText();
-  return (
-    <Rows shown={shown} view={view}>
-      {(p) => <Suspense fallback={<Busy />}><Grid label={t("panel.data")} preview={p} /></Suspense>}
-    </Rows>
-  );
-}
-
-function Grid({ label, preview }: { readonly label: string; readonly preview: Preview }) {
-  const source = useMemo(() => previewSource(preview), [preview]);
-  const shape = useMemo(() => preview.columns.map((c) => `${c.name}:${c.type}`).join(), [preview]);
-  return <DataGrid key={shape} label={label} source={source} />;
-}
-
-function Busy() {
-  const { t } = useText();
-  return <div className={css.busy} role="status"><Loader size={18} />{t("panel.loading")}</div>;
 }
 
 interface RowsProps {
@@ -123,7 +122,7 @@ function Rows({ shown, view, children }: RowsProps) {
             <p className={css.failedTitle}>{t("panel.failed")}</p>
             {view.problems.map((p, i) => {
               const node = w.nodes.find((n) => n.id === p.place.node);
-              return <p key={i}>{p.text} {node && <button type="button" className={css.linkButton} onClick={() => studio.selectOnly(node.id)}>{node.label || node.id}</button>}</p>;
+              return <p key={i}>{visible(p.text)} {node && <button type="button" className={css.linkButton} onClick={() => studio.selectOnly(node.id)}>{node.label || node.id}</button>}</p>;
             })}
           </div>
         </div>
@@ -146,8 +145,8 @@ function Schema({ columns }: { readonly columns: readonly Column[] }) {
         <tbody>
           {columns.map((c) => (
             <tr key={c.name}>
-              <td><code>{c.name}</code></td>
-              <td>{c.label}</td>
+              <td><code>{visible(c.name)}</code></td>
+              <td>{visible(c.label)}</td>
               <td><span className={css.typeCell}><TypeMark type={c.type} />{typeWord(c.type, t)}</span></td>
               <td>{c.usage}</td>
             </tr>

@@ -1,54 +1,106 @@
-import { ActionIcon } from "@mantine/core";
-import { IconFile, IconFolder, IconLanguage, IconPackage, IconSunMoon } from "@tabler/icons-react";
-import type { StudioBackend } from "../api/backend";
-import { format } from "../i18n/format";
+import { Button, Menu, TextInput } from "@mantine/core";
+import { IconChevronDown, IconFolderPlus, IconPackage, IconSearch, IconUpload } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
 import { Logo } from "../ui/Logo";
-import css from "./app.module.css";
-import type { CommandContext } from "./commands";
-import { useFiles } from "./data";
-import { spellRoute } from "./route";
+import { AccountMenu } from "./AccountMenu";
+import { Breadcrumbs } from "./Breadcrumbs";
+import { useFiles, useFoundFiles } from "./data";
+import { DropZone } from "./DropZone";
+import { type FileDialog, FileDialogs } from "./FileDialogs";
+import { FileList, isPackage, PackageCards } from "./FileList";
+import css from "./home.module.css";
+import { rank } from "./search";
+import { useDoor, useShell } from "./shell";
 
-interface Props {
-  readonly backend: StudioBackend;
-  readonly app: CommandContext["app"];
-}
-
-/** The start page: what is in the workspace. */
-export function Home({ backend, app }: Props) {
-  const { t, language } = useText();
-  const { files, loading } = useFiles(backend, "");
-  const f = format(language);
-  const packages = files.filter((x) => x.path.endsWith(".weft"));
-  const others = files.filter((x) => !x.path.endsWith(".weft"));
+/** The start page: the folders, packages and files of the workspace. */
+export function Home({ folder }: { readonly folder: string }) {
+  const { t } = useText();
+  const { backend, door, transfers } = useShell();
+  const { person } = useDoor(door);
+  const [words, setWords] = useState("");
+  const [dialog, setDialog] = useState<FileDialog | null>(null);
+  const here = useStartFolder(folder);
+  const { files, loading, problems } = useFiles(backend, here);
+  const found = useFoundFiles(backend, here, words !== "");
+  const shown = useMemo(() => (words === "" ? files : rank(found, words, (x) => [x.path])), [files, found, words]);
+  const mayWrite = person?.role !== "viewer" && here !== "";
+  const packages = shown.filter(isPackage);
+  const others = shown.filter((x) => !isPackage(x));
+  const empty = !loading && shown.length === 0;
   return (
-    <main className={css.home}>
-      <header className={css.homeHead}>
-        <Logo size={36} />
-        <h1>{t("home.title")}</h1>
-        <ActionIcon aria-label={t("cmd.language")} onClick={app.toggleLanguage}><IconLanguage size={18} stroke={1.6} /></ActionIcon>
-        <ActionIcon aria-label={t("cmd.theme")} onClick={app.toggleTheme}><IconSunMoon size={18} stroke={1.6} /></ActionIcon>
-      </header>
-      <h2>{t("home.packages")}</h2>
-      {!loading && packages.length === 0 && <Empty title={t("home.empty")} />}
-      <ul className={css.packages}>
-        {packages.map((p) => (
-          <li key={p.path}>
-            <a className={css.packageCard} href={spellRoute({ kind: "package", path: p.path })}>
-              <IconPackage size={26} stroke={1.3} aria-hidden />
-              <span><strong>{p.path.replace(/\.weft$/, "")}</strong><small>{t("home.modified", { when: f.when(p.modified) })}</small></span>
-            </a>
-          </li>
-        ))}
-      </ul>
-      <h2>{t("home.files")}</h2>
-      <ul className={`${css.list} ${css.fileTable}`}>
-        {others.map((x) => {
-          const Icon = x.folder ? IconFolder : IconFile;
-          return <li key={x.path} className={css.file}><Icon size={16} stroke={1.5} aria-hidden /><span className={css.itemText}>{x.path}</span>{!x.folder && <span className={css.size}>{f.size(x.size)}</span>}</li>;
-        })}
-      </ul>
-    </main>
+    <DropZone enabled={mayWrite} label={t("files.drop", { folder: here })} onFiles={(f) => transfers.upload(f, here)}>
+      <main className={css.home}>
+        <header className={css.head}>
+          <Logo size={36} />
+          <h1>{t("home.title")}</h1>
+          <AccountMenu />
+        </header>
+        <div className={css.bar}>
+          <Breadcrumbs folder={here} />
+          <TextInput
+            size="sm" className={css.search} leftSection={<IconSearch size={15} />} value={words} onChange={(e) => setWords(e.currentTarget.value)}
+            placeholder={t("files.search")} aria-label={t("files.search")} type="search" onKeyDown={(e) => { if (e.key === "Escape") setWords(""); }}
+          />
+          {mayWrite && <Actions onDialog={setDialog} onUpload={(f) => transfers.upload(f, here)} folder={here} />}
+        </div>
+        {problems.map((p, i) => <p key={i} className={css.problem} role="alert">{p.text}</p>)}
+        {empty && problems.length === 0 && <div className={css.empty}><Empty title={words === "" ? t("home.empty") : t("files.none")}>{words === "" && mayWrite && t("home.empty_hint")}</Empty></div>}
+        {packages.length > 0 && (
+          <section aria-label={t("home.packages")}>
+            <h2>{t("home.packages")}</h2>
+            <PackageCards files={packages} folder={here} mayWrite={mayWrite} onDialog={setDialog} />
+          </section>
+        )}
+        {others.length > 0 && (
+          <section aria-label={t("home.files")}>
+            <h2>{t("home.files")}</h2>
+            <FileList files={others} folder={here} mayWrite={mayWrite} onDialog={setDialog} />
+          </section>
+        )}
+      </main>
+      <FileDialogs dialog={dialog} onClose={() => setDialog(null)} />
+    </DropZone>
   );
 }
+
+/** Where there is but one top folder, that is where a person begins. */
+function useStartFolder(folder: string): string {
+  const { backend } = useShell();
+  const top = useFiles(backend, "", folder === "");
+  const [only, ...more] = top.files;
+  return folder === "" && only?.folder && more.length === 0 ? only.path : folder;
+}
+
+interface ActionsProps {
+  readonly folder: string;
+  readonly onDialog: (d: FileDialog) => void;
+  readonly onUpload: (files: File[]) => void;
+}
+
+function Actions({ folder, onDialog, onUpload }: ActionsProps) {
+  const { t } = useText();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // A second choice of the same file is a choice, too.
+    const i = input.current;
+    const clear = () => { if (i) i.value = ""; };
+    i?.addEventListener("click", clear);
+    return () => i?.removeEventListener("click", clear);
+  }, []);
+  return (
+    <div className={css.actions}>
+      <Button variant="default" size="sm" leftSection={<IconUpload size={15} stroke={1.7} />} onClick={() => input.current?.click()}>{t("files.upload")}</Button>
+      <input ref={input} type="file" multiple hidden aria-label={t("files.upload")} onChange={(e) => onUpload([...(e.currentTarget.files ?? [])])} />
+      <Button size="sm" leftSection={<IconPackage size={15} stroke={1.7} />} onClick={() => onDialog({ kind: "package", folder })}>{t("files.new_package")}</Button>
+      <Menu position="bottom-end">
+        <Menu.Target><Button variant="default" size="sm" px={8} aria-label={t("files.more_new")}><IconChevronDown size={15} /></Button></Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconFolderPlus size={15} stroke={1.7} />} onClick={() => onDialog({ kind: "folder", folder })}>{t("files.new_folder")}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+

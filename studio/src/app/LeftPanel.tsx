@@ -1,17 +1,21 @@
 import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
-import { IconFile, IconFolder, IconPackage, IconSearch } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
+import type { FileEntry } from "../api/backend";
 import type { ComponentSpec } from "../graph/catalogue";
 import { family } from "../graph/catalogue";
-import { dragType } from "./drag";
+import { dragType, fileDragType } from "./drag";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
 import { ComponentIcon } from "../ui/ComponentIcon";
 import { Empty } from "../ui/Empty";
-import { addNode } from "./add";
+import { visible } from "../ui/visible";
+import { addNode, addSource, sourceOf } from "./add";
 import css from "./app.module.css";
 import { useCommandContext, useStudioState, useView } from "./context";
-import { useFiles } from "./data";
+import { useFiles, useFoundFiles } from "./data";
+import { FileIcon } from "./FileList";
+import { folderOf, nameOf } from "./paths";
 import { rank } from "./search";
 import type { LeftTab } from "./view";
 
@@ -85,22 +89,38 @@ function PaletteItem({ spec }: { readonly spec: ComponentSpec }) {
   );
 }
 
+/** The files beside the package: drag one onto the canvas to read it. */
 function Files({ words }: { readonly words: string }) {
   const { t, language } = useText();
-  const { studio } = useCommandContext();
-  const { files, loading } = useFiles(studio.backend, "");
+  const { studio, canvas } = useCommandContext();
+  const folder = folderOf(studio.state.path);
+  const { files, loading } = useFiles(studio.backend, folder);
+  const all = useFoundFiles(studio.backend, folder, words !== "");
   const f = format(language);
-  const found = rank(files, words, (x) => [x.path]);
-  if (!loading && found.length === 0) return <Empty title={t("files.empty")} />;
+  const found = rank(words === "" ? files : all, words, (x) => [x.path]).filter((x) => x.path !== studio.state.path);
+  const add = (x: FileEntry) => {
+    const id = addSource(studio, x.path, canvas?.middle() ?? { x: 0, y: 0 });
+    if (id) canvas?.reveal(id);
+  };
+  if (!loading && found.length === 0) return <Empty title={t("files.empty")}>{t("files.empty_hint")}</Empty>;
   return (
     <ul className={css.list}>
       {found.map((x) => {
-        const Icon = x.folder ? IconFolder : x.path.endsWith(".weft") ? IconPackage : IconFile;
+        const line = <><FileIcon file={x} size={16} /><span className={css.itemText}>{visible(x.path.slice(folder === "" ? 0 : folder.length + 1))}</span>{!x.folder && <span className={css.size}>{f.size(x.size)}</span>}</>;
         return (
-          <li key={x.path} className={css.file} title={x.path}>
-            <Icon size={16} stroke={1.5} aria-hidden />
-            <span className={css.itemText}>{x.path}</span>
-            {!x.folder && <span className={css.size}>{f.size(x.size)}</span>}
+          <li key={x.path} title={x.path}>
+            {sourceOf(studio.state.components, x.path) === undefined ? <span className={css.file}>{line}</span> : (
+              <UnstyledButton
+                className={`${css.item} ${css.file}`} draggable aria-label={t("files.add", { name: visible(nameOf(x.path)) })}
+                onDragStart={(e) => {
+                  e.dataTransfer.setData(fileDragType, x.path);
+                  e.dataTransfer.effectAllowed = "copy";
+                }}
+                onClick={() => add(x)}
+              >
+                {line}
+              </UnstyledButton>
+            )}
           </li>
         );
       })}

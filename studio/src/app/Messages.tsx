@@ -3,15 +3,17 @@ import { useMemo } from "react";
 import type { Problem } from "../api/backend";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
+import { visible } from "../ui/visible";
 import css from "./app.module.css";
 import { useStudio, useStudioState } from "./context";
 import { shownWorkflow } from "./studio";
 
-/** Everything that is wrong: what the last command met, then the package itself. */
+/** Everything that is wrong: what the last command met, what the last run met, then the package itself. */
 export function useMessages(): readonly Problem[] {
   const refused = useStudioState((s) => s.refused);
+  const run = useStudioState((s) => s.run?.problems);
   const problems = useStudioState((s) => s.problems);
-  return useMemo(() => [...refused, ...problems], [refused, problems]);
+  return useMemo(() => [...refused, ...(run ?? []), ...problems], [refused, run, problems]);
 }
 
 export function Messages({ problems }: { readonly problems: readonly Problem[] }) {
@@ -26,7 +28,7 @@ export function Messages({ problems }: { readonly problems: readonly Problem[] }
         return (
           <li key={i} className={css.message}>
             <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
-            <span>{p.text}</span>
+            <span>{visible(p.text)}</span>
             {node && <button type="button" className={css.linkButton} title={t("panel.goto")} onClick={() => studio.selectOnly(node.id)}>{node.label || node.id}{p.place.setting && ` · ${p.place.setting}`}</button>}
           </li>
         );

@@ -1,4 +1,5 @@
-import { useMemo, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
 import { Canvas } from "../canvas/Canvas";
 import { useText } from "../i18n/i18n";
 import { Splitter } from "../ui/Splitter";
@@ -6,7 +7,7 @@ import css from "./app.module.css";
 import { BottomPanel } from "./BottomPanel";
 import { CommandPalette } from "./CommandPalette";
 import type { CanvasControls, CommandContext } from "./commands";
-import { StudioProvider, useCommandContext, useStudioState, useView } from "./context";
+import { StudioProvider, useCommandContext, useView } from "./context";
 import { KeysDialog } from "./KeysDialog";
 import { LeftPanel } from "./LeftPanel";
 import { SettingsPanel } from "./SettingsPanel";
@@ -26,11 +27,11 @@ export function Screen({ studio, view, app }: Props) {
   const [canvas, setCanvas] = useState<CanvasControls | null>(null);
   const context = useMemo(() => ({ studio, view, canvas, app }), [studio, view, canvas, app]);
   useKeyboard(context);
+  useFreshFiles(studio);
   return (
     <StudioProvider value={context}>
       <div className={css.screen}>
         <TopBar />
-        <LostBar />
         <Panels onControls={setCanvas} />
       </div>
       <CommandPalette />
@@ -39,10 +40,12 @@ export function Screen({ studio, view, app }: Props) {
   );
 }
 
-function LostBar() {
-  const { t } = useText();
-  const lost = useStudioState((s) => s.connection === "lost");
-  return lost && <div className={css.lost} role="alert">{t("conn.lost")}</div>;
+/** What a run wrote shows in the lists of files. */
+function useFreshFiles(studio: Studio) {
+  const queries = useQueryClient();
+  useEffect(() => studio.store.subscribe((now, old) => {
+    if (now.run !== old.run && (now.run?.files.length ?? 0) > 0 && old.run?.active) void queries.invalidateQueries({ queryKey: ["files"] });
+  }), [studio, queries]);
 }
 
 function Panels({ onControls }: { readonly onControls: (c: CanvasControls | null) => void }) {

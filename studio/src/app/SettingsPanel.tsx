@@ -12,7 +12,9 @@ import { ComponentIcon } from "../ui/ComponentIcon";
 import { Empty } from "../ui/Empty";
 import css from "./app.module.css";
 import { useStudio, useStudioState } from "./context";
-import { useFiles, useInputColumns } from "./data";
+import { useFoundFiles, useInputColumns } from "./data";
+import { folderOf, fromPackage } from "./paths";
+import { isFresh } from "./states";
 import { currentNode, shownWorkflow } from "./studio";
 
 /** The settings of the selected node. */
@@ -41,6 +43,7 @@ function NodeSettings({ w, node }: NodeProps) {
   const components = useStudioState((s) => s.components);
   const spec = componentOf(components, node.component);
   const context = useFormContext(w, node);
+  const writable = useStudioState((s) => s.writable);
   return (
     <>
       <header className={css.nodeHead}>
@@ -52,10 +55,13 @@ function NodeSettings({ w, node }: NodeProps) {
       </header>
       <div className={css.rightBody}>
         {spec && <p className={css.summary}>{spec.summary}</p>}
+        {!writable && <p className={css.hint}>{t("package.read_only")}</p>}
+        <fieldset className={css.fieldset} disabled={!writable}>
         {spec ? <SettingsForm fields={spec.settings} context={context} /> : <p className={css.hint}>{t("settings.unknown", { name: node.component })}</p>}
         <hr className={css.rule} />
         <KeepSwitch w={w} node={node} />
         <NodeNote w={w} node={node} />
+        </fieldset>
       </div>
     </>
   );
@@ -98,22 +104,25 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
   const shown = useStudioState((s) => s.doc?.shown ?? null);
   const problems = useStudioState((s) => s.problems);
   const refused = useStudioState((s) => s.refused);
-  const { files } = useFiles(studio.backend, "");
+  const run = useStudioState((s) => s.run);
+  const { path } = studio.state;
+  const files = useFoundFiles(studio.backend, folderOf(path));
   return useMemo(() => {
     const at = { workflow: w.id, node: node.id };
     const settings = node.settings;
     const send = (c: Command | null) => { if (c) studio.do(c); };
-    const here = [...refused, ...problems].filter((p) => (p.place.workflow || "main") === w.id && p.place.node === node.id && p.place.setting !== "");
+    const met = run && isFresh(w, run.workflow, node.id) ? run.problems : [];
+    const here = [...refused, ...met, ...problems].filter((p) => (p.place.workflow || "main") === w.id && p.place.node === node.id && p.place.setting !== "");
     return {
       settings,
       columns,
       variables: shown ? variablesOf(shown) : [],
-      files: files.filter((f) => !f.folder).map((f) => f.path),
+      files: files.filter((f) => !f.folder && f.path !== path).map((f) => fromPackage(path, f.path)),
       problems: new Map(here.map((p) => [p.place.setting, p.text])),
       set: (path, value, f) => send(setCommand(at, settings, path, value, f.default)),
       add: (path, item) => send(addItemCommand(at, settings, path, item)),
       remove: (path, i) => send(removeItemCommand(at, settings, path, i)),
       move: (path, i, by) => send(moveItemCommand(at, settings, path, i, by)),
     };
-  }, [w.id, node.id, node.settings, columns, shown, files, problems, refused, studio]);
+  }, [node.id, node.settings, columns, shown, files, path, problems, refused, run, studio, w]);
 }

@@ -1,12 +1,18 @@
-import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
-import { IconCloudCheck, IconCloudOff, IconCloudUp, IconMenu2, IconSearch } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, Menu, Modal, Tooltip } from "@mantine/core";
+import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp, IconLock, IconMenu2, IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import type { Problem } from "../api/backend";
 import { packageLabel } from "../graph/model";
 import { useText } from "../i18n/i18n";
+import { Avatar } from "../ui/Avatar";
 import { Keys } from "../ui/Keys";
 import { Logo } from "../ui/Logo";
+import { visible } from "../ui/visible";
+import { AccountMenu } from "./AccountMenu";
 import css from "./app.module.css";
 import { type AppCommand, commandByID, type CommandGroup, commands } from "./commands";
-import { useCommandContext, useStudioState, useView } from "./context";
+import { useCommandContext, useStudio, useStudioState, useView } from "./context";
+import { nameOf } from "./paths";
 import { isMac, spellKeys } from "./shortcuts";
 
 /** The top of the screen: menu, package, tools, run. */
@@ -22,7 +28,7 @@ export function TopBar() {
         <Logo />
       </button>
       <div className={css.title}>
-        <h1 className={css.package}>{label || path}</h1>
+        <h1 className={css.package} title={path}>{visible(label || nameOf(path).replace(/\.weft$/, ""))}</h1>
         <SaveState />
       </div>
       <div className={css.tools} role="toolbar" aria-label={t("app.toolbar")}>
@@ -38,7 +44,9 @@ export function TopBar() {
       <div className={css.tools} role="toolbar" aria-label={t("cmd.group.view")}>
         {["left", "bottom", "right"].map((id) => <PanelButton key={id} id={id} />)}
       </div>
+      <Others />
       <RunButton />
+      <AccountMenu />
     </header>
   );
 }
@@ -50,6 +58,7 @@ function useEnabled(c: AppCommand): boolean {
   useStudioState((s) => s.selection);
   useStudioState((s) => s.run);
   useStudioState((s) => s.clip);
+  useStudioState((s) => s.writable);
   return c.enabled(context);
 }
 
@@ -94,12 +103,37 @@ function RunButton() {
   );
 }
 
+/** Those who have the package open as well; each once, however many tabs they have. */
+function Others() {
+  const { t } = useText();
+  const others = useStudioState((s) => s.others);
+  const names = [...new Set([...others.values()].map((p) => p.name))];
+  if (names.length === 0) return null;
+  const shown = names.slice(0, 4);
+  return (
+    <ul className={css.others} aria-label={t("presence.title")}>
+      {shown.map((n) => <li key={n} title={t("presence.here", { name: n })}><Avatar name={n} size={24} /><span className="w-only-heard">{n}</span></li>)}
+      {names.length > shown.length && <li>+{names.length - shown.length}</li>}
+    </ul>
+  );
+}
+
 function SaveState() {
+  const { t } = useText();
+  const conflict = useStudioState((s) => s.file?.conflict ?? null);
+  const writable = useStudioState((s) => s.writable);
+  if (conflict) return <Conflict problem={conflict} />;
+  return writable ? <SaveWords /> : <span className={css.save}><IconLock size={14} stroke={1.7} aria-hidden />{t("package.read_only_short")}</span>;
+}
+
+function SaveWords() {
   const { t } = useText();
   const connection = useStudioState((s) => s.connection);
   const pending = useStudioState((s) => s.doc?.pending.length ?? 0);
-  const [Icon, text] = connection === "lost" ? [IconCloudOff, t("conn.lost_short")] as const
+  const behind = useStudioState((s) => s.doc !== null && s.file !== null && s.file.saved < s.doc.number);
+  const [Icon, text] = connection === "lost" ? [IconCloudOff, pending > 0 ? t("save.waiting", { count: pending }) : t("conn.lost_short")] as const
     : pending > 0 ? [IconCloudUp, t("save.pending", { count: pending })] as const
+    : behind ? [IconCloudUp, t("save.saving")] as const
     : [IconCloudCheck, t("save.saved")] as const;
   return (
     <span className={css.save} data-lost={connection === "lost"} role="status">
@@ -109,12 +143,40 @@ function SaveState() {
   );
 }
 
+/** The file was changed from outside while there are changes here: somebody has to say which counts. */
+function Conflict({ problem }: { readonly problem: Problem }) {
+  const { t } = useText();
+  const studio = useStudio();
+  const [asked, setAsked] = useState(false);
+  return (
+    <>
+      <Button size="compact-xs" variant="light" color="red" leftSection={<IconAlertTriangle size={13} />} onClick={() => setAsked(true)}>{t("save.conflict")}</Button>
+      <Modal opened={asked} onClose={() => setAsked(false)} title={t("save.conflict")} size={440} closeButtonProps={{ "aria-label": t("common.close") }}>
+        <p className={css.modalText}>{problem.text}</p>
+        <p className={css.modalText}>{t("save.conflict_text")}</p>
+        <Group justify="flex-end" gap={8} mt={18}>
+          <Button variant="default" size="sm" onClick={() => setAsked(false)}>{t("save.later")}</Button>
+          <Button
+            size="sm" data-autofocus
+            onClick={() => {
+              setAsked(false);
+              studio.save();
+            }}
+          >
+            {t("save.overwrite")}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}
+
 const groups: readonly CommandGroup[] = ["edit", "select", "view", "run", "app"];
 
 function MainMenu() {
   const { t } = useText();
   return (
-    <Menu position="bottom-start" width={300} withinPortal={false}>
+    <Menu position="bottom-start" width={300}>
       <Menu.Target>
         <ActionIcon aria-label={t("app.menu")}><IconMenu2 size={18} stroke={1.7} /></ActionIcon>
       </Menu.Target>

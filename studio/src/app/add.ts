@@ -1,10 +1,11 @@
-import { componentOf, type ComponentSpec, writtenInput, writtenOutput } from "../graph/catalogue";
+import { componentOf, type Components, type ComponentSpec, writtenInput, writtenOutput } from "../graph/catalogue";
 import type { JsonMap } from "../graph/json";
 import { pixels } from "../graph/command";
 import { freeSpot, spotAfter } from "../graph/hit";
 import { newID } from "../graph/id";
 import type { Point } from "../graph/model";
 import { current } from "../graph/selection";
+import { fromPackage, nameOf } from "./paths";
 import type { Studio } from "./studio";
 
 /** Adds a node. Without a place it continues the selected node, with a link where there is a free input. */
@@ -20,9 +21,37 @@ export function addNode(studio: Studio, spec: ComponentSpec, middle: Point, at?:
   const id = newID(spec.title, (x) => w.nodes.some((n) => n.id === x));
   const port = input ? writtenInput(spec, input.name) : "";
   const link: JsonMap = linked === undefined ? {} : port === "" ? { input: linked } : { inputs: { [port]: linked } };
-  studio.do({ kind: "add_node", workflow, id, node: { component: spec.version > 1 ? `${spec.name}@${spec.version}` : spec.name, label: spec.title, ...link, at: pixels(place) } });
+  studio.do({ kind: "add_node", workflow, id, node: { component: written(spec), label: spec.title, ...link, at: pixels(place) } });
   studio.selectOnly(id);
   return id;
+}
+
+const sources: Readonly<Record<string, string>> = { csv: "input.text", tsv: "input.text", txt: "input.text", parquet: "input.parquet" };
+
+/** The component that reads a file, by the ending of its name; undefined when there is none. */
+export function sourceOf(components: Components, path: string): ComponentSpec | undefined {
+  const name = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  return Object.hasOwn(sources, name) ? components.get(sources[name] ?? "") : undefined;
+}
+
+/** Adds the node that reads a file of the workspace; undefined when no component reads it. */
+export function addSource(studio: Studio, path: string, middle: Point, at?: Point): string | undefined {
+  const spec = sourceOf(studio.state.components, path);
+  if (!spec) return undefined;
+  const w = studio.shown();
+  const label = nameOf(path).replace(/\.[^.]*$/, "");
+  const id = newID(label, (x) => w.nodes.some((n) => n.id === x));
+  const place = freeSpot(studio.places().values(), at ?? middle);
+  studio.do({
+    kind: "add_node", workflow: w.id, id,
+    node: { component: written(spec), label, settings: { path: fromPackage(studio.state.path, path) }, at: pixels(place) },
+  });
+  studio.selectOnly(id);
+  return id;
+}
+
+function written(spec: ComponentSpec): string {
+  return spec.version > 1 ? `${spec.name}@${spec.version}` : spec.name;
 }
 
 function spellFrom(id: string, from: ComponentSpec, port: string): string {

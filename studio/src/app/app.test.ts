@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Refused, type DocumentListener, type Opened, type Port, type Problem, type StudioBackend, type RunEvent } from "../api/backend";
+import { Refused, type DocumentListener, type Opened, type Problem, type RunEvent, type RunRequest, type StudioBackend } from "../api/backend";
 import type { Pending } from "../graph/document";
 import { components, tree } from "../graph/sample.test-data";
 import { node, places } from "../graph/model";
@@ -17,34 +17,51 @@ import { createView } from "./view";
 /** A backend that a test answers for by hand. */
 class Manual {
   listener: DocumentListener | null = null;
-  sent: { pending: Pending; resolve: () => void; reject: (e: Error) => void }[] = [];
+  sent: { pending: Pending; resolve: (n: number) => void; reject: (e: Error) => void }[] = [];
   refreshed = 0;
   closed = 0;
   run: ((e: RunEvent) => void) | null = null;
+  asked: RunRequest | null = null;
+  present: readonly string[] = [];
 
   readonly backend: StudioBackend = {
     watchConnection: () => () => void this.closed++,
     catalogue: () => Promise.resolve([]),
     files: () => Promise.resolve([]),
+    findFiles: () => Promise.resolve([]),
+    upload: () => Promise.reject(new Error("none")),
+    download: () => Promise.reject(new Error("none")),
+    renameFile: () => Promise.resolve(),
+    deleteFile: () => Promise.resolve(),
+    makeFolder: () => Promise.resolve(),
+    createPackage: () => Promise.resolve(),
     open: (_path, listener) => {
       this.listener = listener;
       return () => void this.closed++;
     },
     refresh: () => void this.refreshed++,
-    send: (_d, pending) => new Promise<void>((resolve, reject) => this.sent.push({ pending, resolve, reject })),
+    send: (_d, pending) => new Promise<number>((resolve, reject) => this.sent.push({ pending, resolve, reject })),
     undo: () => Promise.reject(new Refused([problem("pack.nothing_to_undo")])),
     redo: () => Promise.resolve(),
-    watchPreview: (_p: Port) => () => undefined,
+    save: () => Promise.resolve(),
+    setPresence: (_d, _w, nodes) => void (this.present = nodes),
+    openPreview: () => ({ show: () => undefined, close: () => undefined }),
     watchStatistics: () => () => undefined,
-    startRun: (_d, _w, _c, listener) => {
+    page: () => Promise.resolve({ rows: [], total: 0 }),
+    startRun: (r, listener) => {
       this.run = listener;
-      return { cancel: () => listener({ kind: "run", state: "cancelled", problems: [] }) };
+      this.asked = r;
+      return { cancel: () => listener({ kind: "run", state: "cancelled", problems: [], results: [] }) };
+    },
+    joinRun: (_p, listener) => {
+      this.run = listener;
+      return { cancel: () => undefined, stop: () => void this.closed++ };
     },
   };
 }
 
 const problem = (id: string, over: Partial<Problem["place"]> = {}): Problem => ({ id, kind: "invalid", text: id, place: { workflow: "main", node: "", setting: "", ...over } });
-const opened: Opened = { document: "d", tree, number: 3, canUndo: true, canRedo: false };
+const opened: Opened = { document: "d", tree, number: 3, canUndo: true, canRedo: false, writable: true, settled: "" };
 
 function open() {
   const manual = new Manual();
@@ -90,9 +107,58 @@ describe("studio", () => {
     expect(studio.state.run?.active).toBe(false);
   });
   test("closing ends all that was begun", () => {
-    const { manual, stop } = open();
+    const { manual, studio, stop } = open();
     stop();
-    expect(manual.closed).toBe(2);
+    expect(manual.closed).toBe(3);
+    studio.selectOnly("rest");
+    expect(manual.present).toEqual([]);
+  });
+  test("a command that is acknowledged before a snapshot holds it is pending no more", async () => {
+    const { manual, studio } = open();
+    studio.do({ kind: "rename", workflow: "main", node: "late", label: "Late" });
+    manual.sent[0]?.resolve(5);
+    await Promise.resolve();
+    expect(studio.state.doc?.pending[0]?.number).toBe(5);
+    manual.listener?.opened({ ...opened, number: 4 });
+    expect(studio.state.doc?.pending).toHaveLength(1);
+    manual.listener?.opened({ ...opened, number: 5 });
+    expect(studio.state.doc?.pending).toEqual([]);
+  });
+  test("a snapshot in place of one's own too large event settles its command", () => {
+    const { manual, studio } = open();
+    studio.do({ kind: "rename", workflow: "main", node: "late", label: "Late" });
+    manual.listener?.opened({ ...opened, number: 4, settled: manual.sent[0]?.pending.id ?? "" });
+    expect(studio.state.doc?.pending).toEqual([]);
+  });
+  test("a package that may only be read sends nothing", () => {
+    const { manual, studio, context } = open();
+    manual.listener?.opened({ ...opened, writable: false });
+    studio.selectOnly("late");
+    commandByID("delete").run(context);
+    expect([manual.sent.length, commandByID("delete").enabled(context), commandByID("copy").enabled(context)]).toEqual([0, false, true]);
+  });
+  test("others come, move and go, and are told where this person is", () => {
+    const { manual, studio } = open();
+    const anna = { session: "s", name: "Anna", gone: false, workflow: "main", nodes: ["late"] };
+    manual.listener?.presence(anna);
+    expect([...studio.state.others.values()]).toEqual([anna]);
+    manual.listener?.presence({ ...anna, gone: true });
+    expect(studio.state.others.size).toBe(0);
+    studio.selectOnly("rest");
+    expect(manual.present).toEqual(["rest"]);
+  });
+  test("all rows of a port hold until what they are made of changes", () => {
+    const { manual, studio } = open();
+    const port = { document: "d", workflow: "main", node: "late", output: 0 };
+    studio.computeAll(port);
+    expect(manual.asked?.targets).toEqual([{ node: "late", output: 0 }]);
+    const result = { node: "late", output: 0, path: "", result: "r1", rows: 7, columns: [] };
+    manual.run?.({ kind: "run", state: "done", problems: [], results: [result] });
+    expect(studio.resultOf(port)).toEqual(result);
+    studio.do({ kind: "rename", workflow: "main", node: "late", label: "Late" });
+    expect(studio.resultOf(port)).toEqual(result);
+    studio.do({ kind: "set_setting", workflow: "main", node: "flights", path: "path", value: "other.parquet" });
+    expect(studio.resultOf(port)).toBeUndefined();
   });
   test("selectors give the same object for the same document", () => {
     const { studio } = open();

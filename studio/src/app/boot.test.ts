@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { Refused, type StudioBackend } from "../api/backend";
-import { boot, type Boot, type World } from "./boot";
+import { boot, type Boot, type Entry, type World } from "./boot";
 
-const backend = {} as StudioBackend;
+const entry = {} as Entry;
 
 function world(over: Partial<World>): World {
   return {
     page: new URL("http://weft.example/app/#/x"),
     fetchText: () => Promise.resolve("{}"),
-    connect: () => Promise.resolve(backend),
+    connect: () => Promise.resolve(entry),
     pause: () => Promise.resolve(),
+    ask: () => Promise.resolve(200),
     ...over,
   };
 }
@@ -25,7 +25,7 @@ describe("the way to the Server", () => {
     let asked = "";
     const all = await steps({ fetchText: (url) => { asked = url.href; return Promise.resolve("{\"wsport\": 9001}"); } });
     expect(asked).toBe("http://weft.example/app/server.json");
-    expect(all).toEqual([{ kind: "reading" }, { kind: "connecting", address: "ws://weft.example:9001/ws" }, { kind: "ready", backend }]);
+    expect(all).toEqual([{ kind: "reading" }, { kind: "connecting", address: "ws://weft.example:9001/ws" }, { kind: "ready", entry }]);
   });
   test("a file that can't be read says where it was sought", async () => {
     const all = await steps({ fetchText: () => Promise.reject(new Error("404")) });
@@ -33,7 +33,7 @@ describe("the way to the Server", () => {
   });
   test("a refusal opens no connection", async () => {
     let connected = false;
-    const all = await steps({ fetchText: () => Promise.resolve("{\"wsport\": 0}"), connect: () => { connected = true; return Promise.resolve(backend); } });
+    const all = await steps({ fetchText: () => Promise.resolve("{\"wsport\": 0}"), connect: () => { connected = true; return Promise.resolve(entry); } });
     expect(connected).toBe(false);
     expect(all.at(-1)).toMatchObject({ kind: "refused", refusal: { id: "address.bad_port", key: "wsport" } });
   });
@@ -41,16 +41,33 @@ describe("the way to the Server", () => {
     const waited: number[] = [];
     let tries = 0;
     const all = await steps({
-      connect: () => (++tries < 4 ? Promise.reject(new Error("closed")) : Promise.resolve(backend)),
+      connect: () => (++tries < 4 ? Promise.reject(new Error("closed")) : Promise.resolve(entry)),
       pause: (ms) => { waited.push(ms); return Promise.resolve(); },
     });
     expect(waited).toEqual([500, 1000, 2000]);
     expect(all.map((b) => b.kind)).toEqual(["reading", "connecting", "unreachable", "unreachable", "unreachable", "ready"]);
   });
-  test("a Server that does not take the page is not asked again", async () => {
-    const problem = { id: "session.version", kind: "invalid", text: "Too old.", place: { workflow: "", node: "", setting: "" } };
-    const all = await steps({ connect: () => Promise.reject(new Refused([problem])) });
-    expect(all.at(-1)).toEqual({ kind: "rejected", address: "ws://weft.example:8080/ws", problems: [problem] });
+  test.each([
+    [404, "proxy_off"], [502, "server_down"], [503, "server_down"], [426, "there"], [200, "unknown"], [new Error("no answer"), "unknown"],
+  ] as const)("a plain request of the proxy that gives %s tells %s", async (answer, found) => {
+    let asked = "";
+    let tries = 0;
+    const all = await steps({
+      page: new URL("http://weft.example:8000/app/"),
+      fetchText: () => Promise.resolve("{\"wsproxy\": true}"),
+      connect: () => (++tries < 2 ? Promise.reject(new Error("closed")) : Promise.resolve(entry)),
+      ask: (url) => {
+        asked = url;
+        return typeof answer === "number" ? Promise.resolve(answer) : Promise.reject(answer);
+      },
+    });
+    expect(asked).toBe("http://weft.example:8000/ws/");
+    expect(all[2]).toEqual({ kind: "unreachable", address: "ws://weft.example:8000/ws/", proxy: true, found });
+  });
+  test("without the proxy nothing else is asked", async () => {
+    let tries = 0;
+    const all = await steps({ connect: () => (++tries < 2 ? Promise.reject(new Error("closed")) : Promise.resolve(entry)), ask: () => Promise.reject(new Error("asked")) });
+    expect(all[2]).toMatchObject({ kind: "unreachable", found: "unknown" });
   });
   test("ends when it is aborted", async () => {
     const abort = new AbortController();

@@ -1,5 +1,7 @@
 import { readServerJson, type Refusal, type ServerJson, websocketAddress } from "../api/address";
-import { Refused, type Problem, type StudioBackend } from "../api/backend";
+import type { StudioBackend } from "../api/backend";
+import type { Door } from "../api/door";
+import type { Problem } from "../api/backend";
 
 /** How far the page has come on its way to the Server. */
 export type Boot =
@@ -7,18 +9,32 @@ export type Boot =
   | { readonly kind: "no_file"; readonly file: string; readonly reason: string }
   | { readonly kind: "refused"; readonly file: string; readonly refusal: Refusal }
   | { readonly kind: "connecting"; readonly address: string }
-  | { readonly kind: "unreachable"; readonly address: string; readonly proxy: boolean }
-  /** The Server answered, and does not take this page: it says why. */
-  | { readonly kind: "rejected"; readonly address: string; readonly problems: readonly Problem[] }
-  | { readonly kind: "ready"; readonly backend: StudioBackend };
+  | { readonly kind: "unreachable"; readonly address: string; readonly proxy: boolean; readonly found: Found }
+  | { readonly kind: "ready"; readonly entry: Entry };
+
+/**
+ * What a plain GET of the proxy's address tells, where a browser tells nothing
+ * of a websocket that failed. there: the Server is, and does not take this page.
+ */
+export type Found = "proxy_off" | "server_down" | "there" | "unknown";
+
+/** A Server that was reached. */
+export interface Entry {
+  readonly door: Door;
+  readonly backend: StudioBackend;
+  /** Why the token of the address signed nobody in. */
+  readonly notes: readonly Problem[];
+}
 
 /** The outside world, so that a test can stand in for it. */
 export interface World {
   readonly page: URL;
   /** The text of a file; rejects with a short reason. */
   fetchText(url: URL, signal: AbortSignal): Promise<string>;
-  /** Opens the websocket; rejects when the Server can't be reached, with Refused when it does not take the page. */
-  connect(address: string, signal: AbortSignal): Promise<StudioBackend>;
+  /** Opens the websocket, and goes in where the page has what it takes; rejects when the Server can't be reached. */
+  connect(address: string, signal: AbortSignal): Promise<Entry>;
+  /** The status of a plain GET; rejects when there is no answer. */
+  ask(url: string, signal: AbortSignal): Promise<number>;
   /** Waits before the next try. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -51,18 +67,33 @@ async function reach(world: World, address: string, file: ServerJson, tell: (b: 
   tell({ kind: "connecting", address });
   for (let n = 0; !signal.aborted; n++) {
     try {
-      const backend = await world.connect(address, signal);
-      tell({ kind: "ready", backend });
+      const entry = await world.connect(address, signal);
+      if (!signal.aborted) tell({ kind: "ready", entry });
       return;
-    } catch (err) {
+    } catch {
       if (signal.aborted) return;
-      if (err instanceof Refused) {
-        tell({ kind: "rejected", address, problems: err.problems });
-        return;
-      }
+      const found = file.wsproxy ? await find(world, address, signal) : "unknown";
       // A browser tells a page nothing of why; the page shows the likely causes.
-      tell({ kind: "unreachable", address, proxy: file.wsproxy });
+      if (!signal.aborted) tell({ kind: "unreachable", address, proxy: file.wsproxy, found });
       await world.pause(waits[Math.min(n, waits.length - 1)] ?? 15000, signal).catch(() => undefined);
     }
+  }
+}
+
+async function find(world: World, address: string, signal: AbortSignal): Promise<Found> {
+  try {
+    switch (await world.ask(address.replace(/^ws/, "http"), signal)) {
+      case 404:
+        return "proxy_off";
+      case 502:
+      case 503:
+        return "server_down";
+      case 426:
+        return "there";
+      default:
+        return "unknown";
+    }
+  } catch {
+    return "unknown";
   }
 }

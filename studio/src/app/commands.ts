@@ -1,5 +1,5 @@
 import {
-  IconArrowBackUp, IconArrowForwardUp, IconBinaryTree2, IconBinaryTree, IconClipboard, IconCopy, IconCut, IconDeselect, IconEdit, IconFocusCentered,
+  IconArrowBackUp, IconArrowForwardUp, IconBinaryTree2, IconBinaryTree, IconDeviceFloppy, IconClipboard, IconCopy, IconCut, IconDeselect, IconEdit, IconFocusCentered,
   IconKeyboard, IconLanguage, IconLayoutBottombar, IconLayoutSidebar, IconLayoutSidebarRight, IconPin, IconPlayerPlayFilled,
   IconPlayerStopFilled, IconSearch, IconSelectAll, IconSitemap, IconSunMoon, IconTrash, IconZoomIn, IconZoomOut, IconBoxMultiple, IconHome,
 } from "@tabler/icons-react";
@@ -12,6 +12,7 @@ import type { Point } from "../graph/model";
 import { freshIDs } from "../graph/predict";
 import { downstream, upstream } from "../graph/query";
 import { current, nothing, selectAll } from "../graph/selection";
+import type { AppActions } from "./shell";
 import type { Studio } from "./studio";
 import type { ViewStore } from "./view";
 
@@ -29,7 +30,7 @@ export interface CommandContext {
   readonly studio: Studio;
   readonly view: ViewStore;
   readonly canvas: CanvasControls | null;
-  readonly app: { toggleTheme(): void; toggleLanguage(): void; home(): void };
+  readonly app: AppActions;
 }
 
 export type CommandGroup = "edit" | "select" | "view" | "run" | "app";
@@ -52,8 +53,11 @@ export interface AppCommand {
 }
 
 const always = () => true;
+const mayWrite = (c: CommandContext) => c.studio.state.writable;
 const chosen = (c: CommandContext) => c.studio.state.selection.nodes.length > 0;
 const one = (c: CommandContext) => c.studio.state.selection.nodes.length === 1;
+const editChosen = (c: CommandContext) => mayWrite(c) && chosen(c);
+const editOne = (c: CommandContext) => mayWrite(c) && one(c);
 
 function toggle(key: "leftOpen" | "rightOpen" | "bottomOpen") {
   return (c: CommandContext) => c.view.setState((v) => ({ [key]: !v[key] }));
@@ -118,24 +122,24 @@ export const commands: readonly AppCommand[] = [
     enabled: (c) => c.studio.state.doc?.canUndo ?? false, run: (c) => c.studio.undo() },
   { id: "redo", label: "cmd.redo", group: "edit", icon: IconArrowForwardUp, shortcuts: ["Mod+Shift+Z", "Mod+Y"], toolbar: "history",
     enabled: (c) => c.studio.state.doc?.canRedo ?? false, run: (c) => c.studio.redo() },
-  { id: "cut", label: "cmd.cut", group: "edit", icon: IconCut, shortcuts: ["Mod+X"], native: true, enabled: chosen,
+  { id: "cut", label: "cmd.cut", group: "edit", icon: IconCut, shortcuts: ["Mod+X"], native: true, enabled: editChosen,
     run: (c) => { copy(c); remove(c); } },
   { id: "copy", label: "cmd.copy", group: "edit", icon: IconCopy, shortcuts: ["Mod+C"], native: true, enabled: chosen, run: copy },
   { id: "paste", label: "cmd.paste", group: "edit", icon: IconClipboard, shortcuts: ["Mod+V"], native: true,
-    enabled: (c) => c.studio.state.clip !== "",
+    enabled: (c) => mayWrite(c) && c.studio.state.clip !== "",
     run: (c) => { pasteText(c.studio, c.studio.state.clip, c.canvas?.middle() ?? { x: 0, y: 0 }); } },
-  { id: "duplicate", label: "cmd.duplicate", group: "edit", icon: IconBoxMultiple, shortcuts: ["Mod+D"], enabled: chosen, run: duplicate },
-  { id: "rename", label: "cmd.rename", group: "edit", icon: IconEdit, shortcuts: ["F2"], enabled: one,
+  { id: "duplicate", label: "cmd.duplicate", group: "edit", icon: IconBoxMultiple, shortcuts: ["Mod+D"], enabled: editChosen, run: duplicate },
+  { id: "rename", label: "cmd.rename", group: "edit", icon: IconEdit, shortcuts: ["F2"], enabled: editOne,
     run: (c) => c.studio.rename(current(c.studio.state.selection) ?? "") },
-  { id: "delete", label: "cmd.delete", group: "edit", icon: IconTrash, shortcuts: ["Delete", "Backspace"], enabled: chosen, run: remove },
-  { id: "keep", label: "cmd.keep", group: "edit", icon: IconPin, enabled: one, run: keep },
+  { id: "delete", label: "cmd.delete", group: "edit", icon: IconTrash, shortcuts: ["Delete", "Backspace"], enabled: editChosen, run: remove },
+  { id: "keep", label: "cmd.keep", group: "edit", icon: IconPin, enabled: editOne, run: keep },
   { id: "select_all", label: "cmd.select_all", group: "select", icon: IconSelectAll, shortcuts: ["Mod+A"], enabled: always,
     run: (c) => c.studio.select(selectAll(c.studio.shown())) },
   { id: "select_upstream", label: "cmd.select_upstream", group: "select", icon: IconBinaryTree2, shortcuts: ["Shift+ArrowLeft"], enabled: chosen, run: selectAlong(upstream) },
   { id: "select_downstream", label: "cmd.select_downstream", group: "select", icon: IconBinaryTree, shortcuts: ["Shift+ArrowRight"], enabled: chosen, run: selectAlong(downstream) },
   { id: "deselect", label: "cmd.deselect", group: "select", icon: IconDeselect, shortcuts: ["Escape"], enabled: chosen, run: (c) => c.studio.select(nothing) },
   { id: "arrange", label: "cmd.arrange", group: "view", icon: IconSitemap, shortcuts: ["Mod+Shift+L"], toolbar: "view",
-    enabled: (c) => c.studio.shown().nodes.length > 1, run: arrange },
+    enabled: (c) => mayWrite(c) && c.studio.shown().nodes.length > 1, run: arrange },
   { id: "fit", label: "cmd.fit", group: "view", icon: IconFocusCentered, shortcuts: ["Mod+0"], toolbar: "view", enabled: always, run: (c) => c.canvas?.fit() },
   { id: "zoom_in", label: "cmd.zoom_in", group: "view", icon: IconZoomIn, shortcuts: ["+", "="], enabled: always, run: (c) => c.canvas?.zoomIn() },
   { id: "zoom_out", label: "cmd.zoom_out", group: "view", icon: IconZoomOut, shortcuts: ["-"], enabled: always, run: (c) => c.canvas?.zoomOut() },
@@ -143,9 +147,14 @@ export const commands: readonly AppCommand[] = [
   { id: "bottom", label: "cmd.bottom", group: "view", icon: IconLayoutBottombar, shortcuts: ["Mod+J"], everywhere: true, enabled: always, run: toggle("bottomOpen") },
   { id: "right", label: "cmd.right", group: "view", icon: IconLayoutSidebarRight, shortcuts: ["Mod+Alt+B"], everywhere: true, enabled: always, run: toggle("rightOpen") },
   { id: "run", label: "cmd.run", group: "run", icon: IconPlayerPlayFilled, shortcuts: ["F9", "Mod+Enter"], everywhere: true, toolbar: "run",
-    enabled: (c) => !c.studio.state.run?.active && c.studio.shown().nodes.length > 0, run: (c) => c.studio.run() },
+    enabled: (c) => !c.studio.state.run?.active && c.studio.shown().nodes.length > 0,
+    run: (c) => {
+      c.view.setState({ tab: "run", bottomOpen: true });
+      c.studio.run();
+    } },
   { id: "cancel", label: "cmd.cancel", group: "run", icon: IconPlayerStopFilled, shortcuts: ["Shift+F9"], everywhere: true, toolbar: "run",
     enabled: (c) => c.studio.state.run?.active ?? false, run: (c) => c.studio.cancelRun() },
+  { id: "save", label: "cmd.save", group: "app", icon: IconDeviceFloppy, shortcuts: ["Mod+S"], everywhere: true, enabled: mayWrite, run: (c) => c.studio.save() },
   { id: "palette", label: "cmd.palette", group: "app", icon: IconSearch, shortcuts: ["Mod+K"], everywhere: true, enabled: always,
     run: (c) => c.view.setState({ palette: true }) },
   { id: "find", label: "cmd.find", group: "app", icon: IconSearch, shortcuts: ["/"], enabled: always,

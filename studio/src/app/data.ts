@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import type { Column, FileEntry, Port, Preview, Problem, Statistics, StudioBackend } from "../api/backend";
+import { type Column, type FileEntry, type Port, type Preview, type PreviewListener, type PreviewPanel, type Problem, Refused, type Statistics, type StudioBackend } from "../api/backend";
 import { type Components, componentOf, portOf } from "../graph/catalogue";
 import type { GraphNode, Workflow } from "../graph/model";
 import { currentNode, shownWorkflow, type StudioState } from "./studio";
@@ -18,18 +18,43 @@ const loading: PreviewView = { kind: "loading" };
 /** The rows of a port; null: of none. What was there stays until the new rows come. */
 export function usePreview(port: Port | null, limit: number): PreviewView {
   const { backend } = useStudio();
+  const panel = usePanel(backend);
   const [got, setGot] = useState<{ key: string; view: PreviewView }>({ key: "", view: loading });
   const key = port ? spellPort(port) : "";
   useEffect(() => {
-    if (!port) return undefined;
-    return backend.watchPreview(port, limit, {
+    panel.show(port, limit, {
       rows: (preview) => setGot({ key, view: { kind: "rows", preview } }),
       failed: (problems) => setGot({ key, view: { kind: "failed", problems } }),
     });
     // The key says all of the port.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [backend, key, limit]);
+  }, [panel, key, limit]);
   return got.key === key ? got.view : loading;
+}
+
+/** A panel's own stream, for as long as the panel is on the screen. */
+function usePanel(backend: StudioBackend): PreviewPanel {
+  const [holder] = useState(() => new PanelHolder(backend));
+  useEffect(() => () => holder.close(), [holder]);
+  return holder;
+}
+
+/** Opens the stream when something is to be shown, again after it was closed. */
+class PanelHolder implements PreviewPanel {
+  private panel: PreviewPanel | undefined;
+
+  constructor(private readonly backend: StudioBackend) {}
+
+  show(port: Port | null, limit: number, listener: PreviewListener): void {
+    if (!port && !this.panel) return;
+    this.panel ??= this.backend.openPreview();
+    this.panel.show(port, limit, listener);
+  }
+
+  close(): void {
+    this.panel?.close();
+    this.panel = undefined;
+  }
 }
 
 export function useStatistics(port: Port | null): Statistics | null {
@@ -58,14 +83,19 @@ export function useInputColumns(w: Workflow, node: GraphNode, components: Compon
   const [columns, setColumns] = useState<{ key: string; of: readonly (readonly Column[])[] }>({ key: "", of: [] });
   useEffect(() => {
     const of: (readonly Column[])[] = ports.map(() => []);
-    const stops = ports.map((p, i) => p && backend.watchPreview(p, 1, {
-      rows: (preview) => {
-        of[i] = preview.columns;
-        setColumns({ key, of: [...of] });
-      },
-      failed: () => undefined,
-    }));
-    return () => stops.forEach((stop) => stop?.());
+    const panels = ports.map((p, i) => {
+      if (!p) return undefined;
+      const panel = backend.openPreview();
+      panel.show(p, 1, {
+        rows: (preview) => {
+          of[i] = preview.columns;
+          setColumns({ key, of: [...of] });
+        },
+        failed: () => undefined,
+      });
+      return panel;
+    });
+    return () => panels.forEach((panel) => panel?.close());
     // The key says all of the ports.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [backend, key]);
@@ -104,7 +134,26 @@ export function useShownPort(): ShownPort | null {
   }, [w, id, name, components, document]);
 }
 
-export function useFiles(backend: StudioBackend, folder: string): { files: readonly FileEntry[]; loading: boolean } {
-  const q = useQuery({ queryKey: ["files", folder], queryFn: ({ signal }) => backend.files(folder, signal) });
-  return { files: q.data ?? [], loading: q.isPending };
+interface FilesView {
+  readonly files: readonly FileEntry[];
+  readonly loading: boolean;
+  readonly problems: readonly Problem[];
+}
+
+const noFiles: readonly FileEntry[] = [];
+const noProblems: readonly Problem[] = [];
+
+/** The entries of a folder, read anew when the page is looked at again. */
+export function useFiles(backend: StudioBackend, folder: string, enabled = true): FilesView {
+  const q = useQuery({ queryKey: ["files", folder], queryFn: ({ signal }) => backend.files(folder, signal), enabled, refetchOnWindowFocus: "always" });
+  return { files: q.data ?? noFiles, loading: q.isPending, problems: q.error instanceof Refused ? q.error.problems : noProblems };
+}
+
+/** As many files under a folder as a search goes through. */
+const enough = 2000;
+
+/** All files under a folder, however deep. */
+export function useFoundFiles(backend: StudioBackend, folder: string, enabled = true): readonly FileEntry[] {
+  const q = useQuery({ queryKey: ["files", folder, "all"], queryFn: ({ signal }) => backend.findFiles(folder, enough, signal), enabled, staleTime: 10_000 });
+  return q.data ?? noFiles;
 }

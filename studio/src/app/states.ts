@@ -21,6 +21,8 @@ export interface NodeStatus {
 export interface RunView {
   readonly workflow: Workflow;
   readonly steps: ReadonlyMap<string, RunStep>;
+  /** Why it failed. */
+  readonly problems?: readonly Problem[];
 }
 
 /** The state of each node, from what is wrong with it, what is missing, and the last run. */
@@ -29,18 +31,28 @@ export function nodeStatuses(w: Workflow, components: Components, problems: read
   for (const p of problems) {
     if ((p.place.workflow || "main") === w.id && p.place.node !== "" && !told.has(p.place.node)) told.set(p.place.node, p.text);
   }
+  const met = new Map((run?.problems ?? []).map((p) => [p.place.node, p.text]));
   const old = new Map(run?.workflow.nodes.map((n) => [n.id, n]));
   const changed = w.nodes.filter((n) => !sameWork(n, old.get(n.id))).map((n) => n.id);
   const dirty = new Set(changed);
   return new Map(w.nodes.map((n) => {
     const stale = dirty.has(n.id) || [...upstream(w, [n.id])].some((u) => dirty.has(u));
-    return [n.id, status(w, components, n, told.get(n.id), run?.steps.get(n.id), stale)];
+    return [n.id, status(w, components, n, told.get(n.id), run?.steps.get(n.id), stale, met.get(n.id))];
   }));
 }
 
-function status(w: Workflow, components: Components, n: GraphNode, problem: string | undefined, step: RunStep | undefined, stale: boolean): NodeStatus {
+/** Whether a node computes the same now as it did in an earlier state of the workflow. */
+export function isFresh(now: Workflow, then: Workflow, id: string): boolean {
+  if (now === then) return true;
+  const old = new Map(then.nodes.map((n) => [n.id, n]));
+  const all = new Set([id, ...upstream(now, [id])]);
+  return now.nodes.every((n) => !all.has(n.id) || sameWork(n, old.get(n.id)));
+}
+
+function status(w: Workflow, components: Components, n: GraphNode, problem: string | undefined, step: RunStep | undefined, stale: boolean, met?: string): NodeStatus {
   if (isIncomplete(w, components, n)) return { state: "incomplete", problem };
   if (problem !== undefined) return { state: "failed", problem };
+  if (met !== undefined && !stale) return { state: "failed", problem: met };
   switch (step?.state) {
     case "running":
       return { state: "running", percent: step.percent };

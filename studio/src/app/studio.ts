@@ -1,14 +1,15 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Connection, Problem, RunStep, Stop, StudioBackend } from "../api/backend";
+import type { Connection, FileState, Misfit, Port, Presence, Problem, RunEvent, RunResult, RunStep, Stop, StudioBackend } from "../api/backend";
 import { Refused } from "../api/backend";
 import type { Components } from "../graph/catalogue";
 import type { Command } from "../graph/command";
-import { type Document, issue, openDocument, receive, reject, reopen } from "../graph/document";
+import { acknowledge, type Document, issue, openDocument, receive, reject, reopen } from "../graph/document";
+import { getAt, type Json, sameJson } from "../graph/json";
 import { places, type Point, workflow, type Workflow } from "../graph/model";
 import { completePlaces } from "../graph/layout";
 import { current, keepThere, nothing, selectOnly, type Selection } from "../graph/selection";
 import { freshID } from "./ids";
-import type { RunView } from "./states";
+import { isFresh, type RunView } from "./states";
 
 /** Everything of an open package that views select from. */
 export interface StudioState {
@@ -23,11 +24,51 @@ export interface StudioState {
   readonly problems: readonly Problem[];
   /** Why the last command was refused; it stands until the next one. */
   readonly refused: readonly Problem[];
-  readonly run: (RunView & { readonly active: boolean; readonly number: number }) | null;
+  readonly run: Run | null;
+  /** Results whose pages can be read, by their port. */
+  readonly results: ReadonlyMap<string, KeptResult>;
+  /** The caller may change the package. */
+  readonly writable: boolean;
+  readonly file: FileState | null;
+  /** Others who have the package open, by their session. */
+  readonly others: ReadonlyMap<string, Presence>;
+  /** The package can't be opened, and why. */
+  readonly closed: readonly Problem[] | null;
   /** Nodes as text, of the last copy in this tab. */
   readonly clip: string;
   /** The node whose label is being written on the canvas; empty: none. */
   readonly renaming: string;
+}
+
+/** What a run computed with. */
+interface Basis {
+  readonly workflow: Workflow;
+  readonly variables: Json | undefined;
+}
+
+/** A run that this tab follows. */
+export interface Run extends RunView, Basis {
+  readonly active: boolean;
+  /** The note on how it ended was put away. */
+  readonly seen: boolean;
+  /** queued and running while it is active. */
+  readonly state: RunEndState | "queued" | "running";
+  /** What it computes: everything, or all rows of one port. */
+  readonly target: string;
+  readonly problems: readonly Problem[];
+  readonly files: readonly RunResult[];
+  readonly misfits: readonly Misfit[];
+}
+
+type RunEndState = "done" | "failed" | "cancelled";
+
+/** A result of a run, and the workflow as it was computed of. */
+export interface KeptResult extends Basis {
+  readonly result: RunResult;
+}
+
+export function portKey(p: Pick<Port, "node" | "output">): string {
+  return `${p.node}/${p.output}`;
 }
 
 const noWorkflow: Workflow = { id: "main", label: "", note: "", nodes: [], memos: [] };
@@ -41,7 +82,7 @@ export class Studio {
   constructor(readonly backend: StudioBackend, path: string, components: Components) {
     this.store = createStore<StudioState>(() => ({
       path, document: "", doc: null, workflow: "main", selection: nothing, components, connection: "connected",
-      problems: [], refused: [], run: null, clip: "", renaming: "",
+      problems: [], refused: [], run: null, results: new Map(), writable: true, file: null, others: new Map(), closed: null, clip: "", renaming: "",
     }));
   }
 
@@ -55,9 +96,10 @@ export class Studio {
     this.stops.push(this.backend.open(this.state.path, {
       opened: (o) => {
         const { doc } = this.state;
-        const next = doc ? reopen(doc, o.tree, o.number, o.canUndo, o.canRedo) : openDocument(o.tree, o.number, o.canUndo, o.canRedo);
-        this.store.setState({ document: o.document });
+        const next = doc ? reopen(doc, o.tree, o.number, o.canUndo, o.canRedo, o.settled) : openDocument(o.tree, o.number, o.canUndo, o.canRedo);
+        this.store.setState({ document: o.document, writable: o.writable });
         this.setDocument(next);
+        if (!doc) this.joinRun();
       },
       event: (e) => {
         const { doc, document } = this.state;
@@ -67,12 +109,26 @@ export class Studio {
         if (next.lost && !doc.lost) this.backend.refresh(document);
       },
       problems: (problems) => this.store.setState({ problems }),
-      failed: (why) => this.store.setState({ refused: why.problems }),
+      presence: (p) => this.met(p),
+      file: (file) => this.store.setState({ file }),
+      failed: (why) => this.store.setState({ closed: why.problems }),
+    }));
+    this.stops.push(this.store.subscribe((now, old) => {
+      if (now.selection !== old.selection || now.workflow !== old.workflow || now.document !== old.document) {
+        this.backend.setPresence(now.document, now.workflow, now.selection.nodes);
+      }
     }));
     return () => {
       for (const stop of this.stops) stop();
       this.stops = [];
     };
+  }
+
+  private met(p: Presence) {
+    const others = new Map(this.state.others);
+    if (p.gone) others.delete(p.session);
+    else others.set(p.session, p);
+    this.store.setState({ others });
   }
 
   private setDocument(doc: Document) {
@@ -91,16 +147,29 @@ export class Studio {
 
   /** Does a command: it shows at once, and goes to the Server. */
   do(command: Command): void {
-    const { doc, document } = this.state;
-    if (!doc) return;
+    const { doc, document, writable } = this.state;
+    if (!doc || !writable) return;
     const pending = { id: freshID(), command };
     this.store.setState({ refused: [] });
     this.setDocument(issue(doc, pending));
-    this.backend.send(document, pending, doc.number).catch((err: unknown) => {
-      const now = this.state.doc;
-      if (now) this.setDocument(reject(now, pending.id));
-      this.refuse(err);
-    });
+    this.backend.send(document, pending, doc.number).then(
+      (number) => this.settle((d) => acknowledge(d, pending.id, number)),
+      (err: unknown) => {
+        this.settle((d) => reject(d, pending.id));
+        this.refuse(err);
+      },
+    );
+  }
+
+  private settle(change: (d: Document) => Document) {
+    const { doc } = this.state;
+    if (doc) this.setDocument(change(doc));
+  }
+
+  /** Writes the file now. After a conflict the package here wins. */
+  save(): void {
+    const { document, file } = this.state;
+    this.backend.save(document, file?.conflict !== null && file !== null).catch((err: unknown) => this.refuse(err));
   }
 
   undo(): void {
@@ -144,24 +213,80 @@ export class Studio {
 
   /** Runs the workflow that is shown. */
   run(): void {
-    const w = this.shown();
+    this.start("", []);
+  }
+
+  /** Computes all rows of a port, so that any page of them can be read. */
+  computeAll(p: Port): void {
+    this.start(portKey(p), [{ node: p.node, output: p.output }]);
+  }
+
+  private start(target: string, targets: readonly { node: string; output: number }[]) {
     const { document, doc } = this.state;
+    const w = this.shown();
     if (!doc || this.state.run?.active) return;
-    this.store.setState({ run: { workflow: w, steps: new Map(), active: true, number: doc.number } });
-    const { cancel } = this.backend.startRun(document, w.id, freshID(), (e) => {
-      const run = this.state.run;
-      if (!run) return;
-      if (e.kind === "step") this.store.setState({ run: { ...run, steps: withStep(run.steps, e.step) } });
-      else if (e.state !== "running" && e.state !== "queued") {
-        this.store.setState({ run: { ...run, active: false }, refused: e.problems });
-      }
-    });
+    this.store.setState({ run: newRun(this.basis(), target), refused: [] });
+    const { cancel } = this.backend.startRun({ document, workflow: w.id, clientId: freshID(), targets }, (e) => this.ran(e));
     this.stopRun = cancel;
+  }
+
+  /** Follows a run that is under way: it belongs to the Server, whoever started it. */
+  private joinRun() {
+    const { cancel, stop } = this.backend.joinRun(this.state.path, (e) => {
+      if (!this.state.run) this.store.setState({ run: newRun(this.basis(), "") });
+      this.ran(e);
+    });
+    this.stopRun ??= cancel;
+    this.stops.push(stop);
+  }
+
+  private ran(e: RunEvent) {
+    const { run } = this.state;
+    if (!run) return;
+    switch (e.kind) {
+      case "step":
+        return this.store.setState({ run: { ...run, steps: withStep(run.steps, e.step) } });
+      case "misfit":
+        return this.store.setState({ run: { ...run, misfits: [...run.misfits, e.misfit].slice(0, 100) } });
+      case "run": {
+        const active = e.state === "queued" || e.state === "running";
+        this.store.setState({
+          run: { ...run, active, state: e.state, problems: e.problems, files: e.results.filter((r) => r.path !== "") },
+          results: withResults(this.state.results, e.results, run),
+        });
+      }
+    }
+  }
+
+  /** The result that holds all rows of a port as the workflow is now; undefined: there is none. */
+  resultOf(p: Port): RunResult | undefined {
+    const kept = this.state.results.get(portKey(p));
+    const now = this.basis();
+    return kept && sameJson(kept.variables, now.variables) && isFresh(now.workflow, kept.workflow, p.node) ? kept.result : undefined;
+  }
+
+  private basis(): Basis {
+    return { workflow: this.shown(), variables: getAt(this.state.doc?.shown ?? null, ["variables"]) };
   }
 
   cancelRun(): void {
     this.stopRun?.();
   }
+
+  /** Puts the note on how the last run ended away. */
+  forgetRun(): void {
+    if (this.state.run && !this.state.run.active) this.store.setState({ run: { ...this.state.run, seen: true } });
+  }
+}
+
+function newRun(basis: Basis, target: string): Run {
+  return { ...basis, steps: new Map(), active: true, seen: false, state: "queued", target, problems: [], files: [], misfits: [] };
+}
+
+function withResults(old: ReadonlyMap<string, KeptResult>, made: readonly RunResult[], { workflow, variables }: Basis): ReadonlyMap<string, KeptResult> {
+  const kept = made.filter((r) => r.result !== "");
+  if (kept.length === 0) return old;
+  return new Map([...old, ...kept.map((result) => [portKey(result), { result, workflow, variables }] as const)]);
 }
 
 function withStep(steps: ReadonlyMap<string, RunStep>, step: RunStep): ReadonlyMap<string, RunStep> {

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 // How the screen is arranged on this machine. It is kept by the browser, and
 // is none of the package's business.
 
-export type BottomTab = "data" | "schema" | "statistics" | "messages";
+export type BottomTab = "data" | "schema" | "statistics" | "run" | "messages";
 export type LeftTab = "palette" | "files";
 
 export interface View {

@@ -5,10 +5,13 @@ import {
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconFocusCentered, IconMinus, IconPlus } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
-import { addNode } from "../app/add";
+import { addNode, addSource } from "../app/add";
 import type { CanvasControls } from "../app/commands";
 import { useStudio, useStudioState } from "../app/context";
-import { dragType } from "../app/drag";
+import { dragType, fileDragType } from "../app/drag";
+import { DropZone } from "../app/DropZone";
+import { folderOf } from "../app/paths";
+import { useShell } from "../app/shell";
 import { nodeStatuses } from "../app/states";
 import { shownPlaces, shownWorkflow } from "../app/studio";
 import { componentOf, writtenInput, writtenOutput } from "../graph/catalogue";
@@ -21,7 +24,7 @@ import { upstream } from "../graph/query";
 import { current } from "../graph/selection";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
-import { Binder, type CanvasEdge, type CanvasNode, memoPrefix, type Scene } from "./bind";
+import { Binder, peopleByNode, type CanvasEdge, type CanvasNode, memoPrefix, type Scene } from "./bind";
 import css from "./canvas.module.css";
 import { MemoCard } from "./MemoCard";
 import { NodeCard } from "./NodeCard";
@@ -58,6 +61,9 @@ function Flow({ onControls }: Props) {
   const run = useStudioState((s) => s.run);
   const selection = useStudioState((s) => s.selection);
   const renaming = useStudioState((s) => s.renaming);
+  const others = useStudioState((s) => s.others);
+  const writable = useStudioState((s) => s.writable);
+  const { transfers } = useShell();
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map());
   const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
   const [binder] = useState(() => new Binder());
@@ -65,8 +71,8 @@ function Flow({ onControls }: Props) {
   const statuses = useMemo(() => nodeStatuses(workflow, components, problems, run), [workflow, components, problems, run]);
   const scene = useMemo((): Scene => {
     const along = upstream(workflow, selection.nodes);
-    return { workflow, places, components, statuses, selected: selection.nodes, renaming, dragged, measured, along };
-  }, [workflow, places, components, statuses, selection, renaming, dragged, measured]);
+    return { workflow, places, components, statuses, selected: selection.nodes, renaming, dragged, measured, along, others: peopleByNode(others.values(), workflow.id) };
+  }, [workflow, places, components, statuses, selection, renaming, dragged, measured, others]);
   const nodes = useMemo(() => binder.bindNodes(scene), [binder, scene]);
   const links = useMemo(() => binder.bindEdges(scene), [binder, scene]);
 
@@ -145,6 +151,21 @@ function Flow({ onControls }: Props) {
     }
   };
 
+  /** Where the corner of a card comes to lie whose middle is at a point of the screen. */
+  const corner = (p: Point): Point => {
+    const at = flow.screenToFlowPosition(p);
+    return { x: at.x - nodeSize.width / 2, y: at.y - nodeSize.height / 2 };
+  };
+
+  /** Uploads files beside the package, and adds the nodes that read them. */
+  const takeFiles = (files: File[], point: Point) => {
+    let n = 0;
+    transfers.upload(files, folderOf(studio.state.path), (f) => {
+      const at = corner(point);
+      addSource(studio, f.path, at, { x: at.x, y: at.y + 96 * n++ });
+    });
+  };
+
   const keys = (e: React.KeyboardEvent) => {
     const to = ({ ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" } as Record<string, Direction | undefined>)[e.key];
     const id = current(selection);
@@ -158,18 +179,21 @@ function Flow({ onControls }: Props) {
   return (
     <div
       className={css.canvas} data-canvas role="region" aria-label={t("canvas.title")} onKeyDownCapture={keys}
-      onDragOver={(e) => { if (e.dataTransfer.types.includes(dragType)) e.preventDefault(); }}
+      onDragOver={(e) => { if (e.dataTransfer.types.includes(dragType) || e.dataTransfer.types.includes(fileDragType)) e.preventDefault(); }}
       onDrop={(e) => {
         const spec = components.get(e.dataTransfer.getData(dragType));
-        const at = flow.screenToFlowPosition({ x: e.clientX, y: e.clientY });
-        if (spec) addNode(studio, spec, at, { x: at.x - nodeSize.width / 2, y: at.y - nodeSize.height / 2 });
+        const file = e.dataTransfer.getData(fileDragType);
+        const at = corner({ x: e.clientX, y: e.clientY });
+        if (spec) addNode(studio, spec, at, at);
+        else if (file !== "") addSource(studio, file, at, at);
       }}
     >
+      <DropZone enabled={writable} label={t("canvas.drop")} onFiles={takeFiles} className={css.fill}>
       <ReactFlow<CanvasNode, CanvasEdge>
         nodes={nodes} edges={links} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
         onNodesChange={changeNodes} onEdgesChange={changeEdges} onNodeDragStop={dropped} onSelectionDragStop={(e, moved) => moved[0] && dropped(e, moved[0], moved)}
         onConnect={connect}
-        isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
+        nodesDraggable={writable} nodesConnectable={writable} isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
         onNodeDoubleClick={(_e, n) => { if (n.type === "card") studio.rename(n.id); }}
         onEdgeDoubleClick={(_e, edge) => changeEdges([{ type: "remove", id: edge.id }])}
         onInit={begin} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
@@ -184,6 +208,7 @@ function Flow({ onControls }: Props) {
           <ZoomButton label={t("cmd.fit")} onClick={() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 160 })}><IconFocusCentered size={14} /></ZoomButton>
         </Panel>
       </ReactFlow>
+      </DropZone>
       {workflow.nodes.length === 0 && <div className={css.emptyCanvas}><Empty title={t("canvas.empty")}>{t("canvas.empty_hint")}</Empty></div>}
     </div>
   );

@@ -5,19 +5,23 @@ import { useStudio } from "../app/context";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
 import { ComponentIcon, familyColor } from "../ui/ComponentIcon";
+import { personColor } from "../ui/Avatar";
 import { StateMark } from "../ui/StateMark";
+import { visible } from "../ui/visible";
 import type { Card } from "./bind";
 import css from "./canvas.module.css";
 
 /** A node on the canvas: icon of its component, label, state, typed ports. */
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Card>) {
-  const { node, spec, status, used, renaming } = data;
+  const { node, spec, status, used, renaming, others } = data;
   const { t } = useText();
-  const label = node.label || node.id;
+  const label = visible(node.label || node.id);
+  const people = others === "" ? [] : others.split("\n");
   const inputs = spec?.inputs ?? [];
   const outputs = spec?.outputs ?? [];
   return (
-    <div className={css.card} data-selected={selected} data-state={status.state} style={{ "--family": familyColor(node.component) } as React.CSSProperties}>
+    <div className={css.card} data-selected={selected} data-state={status.state} data-others={people.length > 0} style={{ "--family": familyColor(node.component), ...(people[0] !== undefined && { "--person": personColor(people[0]) }) } as React.CSSProperties}>
+      {people.length > 0 && <span className={css.people}>{people.map((name) => <span key={name} style={{ background: personColor(name) }}>{visible(name)}</span>)}</span>}
       <ComponentIcon component={node.component} svg={spec?.icon ?? ""} size={36} />
       <div className={css.words}>
         {renaming ? <LabelInput id={node.id} label={label} /> : <span className={css.label} title={label}>{label}</span>}

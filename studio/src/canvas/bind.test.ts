@@ -6,7 +6,7 @@ import { Binder, type Card, type Scene } from "./bind";
 
 const scene = (over: Partial<Scene> = {}, from = tree): Scene => ({
   workflow: workflow(from, "main") as Workflow, places: places(from, "main"), components, statuses: new Map(), selected: [], renaming: "",
-  dragged: new Map(), measured: new Map(), along: new Set(), ...over,
+  dragged: new Map(), measured: new Map(), others: new Map(), along: new Set(), ...over,
 });
 
 describe("binding", () => {

@@ -3,6 +3,7 @@ import { type Components, componentOf, type ComponentSpec, portOf } from "../gra
 import { nodeSize } from "../graph/layout";
 import type { GraphNode, Memo, Point, Workflow } from "../graph/model";
 import { edges } from "../graph/query";
+import type { Presence } from "../api/backend";
 import type { NodeStatus } from "../app/states";
 
 // The graph as React Flow wants it. Objects that say the same stay the same,
@@ -15,6 +16,8 @@ export interface CardData extends Record<string, unknown> {
   /** Outputs, by name, that something reads. */
   readonly used: string;
   readonly renaming: boolean;
+  /** Names of others who have it selected, a line each. */
+  readonly others: string;
 }
 
 export interface MemoData extends Record<string, unknown> {
@@ -41,6 +44,8 @@ export interface Scene {
   readonly measured: ReadonlyMap<string, { width: number; height: number }>;
   /** What the selected nodes are made from. */
   readonly along: ReadonlySet<string>;
+  /** By node, names of others who have it selected, a line each. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
 const ready: NodeStatus = { state: "ready" };
@@ -64,7 +69,7 @@ export class Binder {
         initialHeight: nodeSize.height,
         measured: s.measured.get(n.id),
         selected: selected.has(n.id),
-        data: { node: n, spec: componentOf(s.components, n.component), status: s.statuses.get(n.id) ?? ready, used: used.get(n.id) ?? "", renaming: s.renaming === n.id },
+        data: { node: n, spec: componentOf(s.components, n.component), status: s.statuses.get(n.id) ?? ready, used: used.get(n.id) ?? "", renaming: s.renaming === n.id, others: s.others.get(n.id) ?? "" },
       }));
     }
     this.nodes = next;
@@ -128,4 +133,14 @@ function sameFields(a: Record<string, unknown>, b: Record<string, unknown>): boo
 
 function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
   return a.state === b.state && a.rows === b.rows && a.percent === b.percent && a.problem === b.problem;
+}
+
+/** Who is at which node, as one text a node, so that the same people are the same text. */
+export function peopleByNode(others: Iterable<Presence>, workflow: string): ReadonlyMap<string, string> {
+  const names = new Map<string, Set<string>>();
+  for (const p of others) {
+    if ((p.workflow || "main") !== workflow) continue;
+    for (const id of p.nodes) names.set(id, (names.get(id) ?? new Set()).add(p.name));
+  }
+  return new Map([...names].map(([id, all]) => [id, [...all].sort().join("\n")]));
 }

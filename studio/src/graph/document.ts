@@ -10,6 +10,8 @@ export interface Pending {
   /** Client's id of the command: one that is sent again is applied once. */
   readonly id: string;
   readonly command: Command;
+  /** Number of its event, once the Server has acknowledged it. */
+  readonly number?: number;
 }
 
 export interface DocumentEvent {
@@ -36,9 +38,17 @@ export function openDocument(tree: Json, number: number, canUndo = false, canRed
   return { number, confirmed: tree, pending: [], shown: tree, canUndo, canRedo, lost: false };
 }
 
-/** A new snapshot; what is pending stays so, on top of it. */
-export function reopen(d: Document, tree: Json, number: number, canUndo: boolean, canRedo: boolean): Document {
-  return show({ ...d, confirmed: tree, number, canUndo, canRedo, lost: false });
+/** A new snapshot. What is pending stays so, on top of it, but for what the snapshot holds already. */
+export function reopen(d: Document, tree: Json, number: number, canUndo: boolean, canRedo: boolean, settled = ""): Document {
+  const pending = d.pending.filter((p) => (settled === "" || p.id !== settled) && (p.number === undefined || p.number > number));
+  return show({ ...d, confirmed: tree, number, pending, canUndo, canRedo, lost: false });
+}
+
+/** The Server took a command as the event of a number. Usually the event comes by itself; a snapshot may hold it. */
+export function acknowledge(d: Document, id: string, number: number): Document {
+  if (!d.pending.some((p) => p.id === id)) return d;
+  if (number <= d.number) return reject(d, id);
+  return { ...d, pending: d.pending.map((p) => (p.id === id ? { ...p, number } : p)) };
 }
 
 /** A command of this person, shown at once. */

@@ -6,6 +6,7 @@ import type { Language } from "../i18n/catalogues";
 import { useText } from "../i18n/i18n";
 import { styleNonce } from "../ui/nonce";
 import { TypeMark } from "../ui/TypeMark";
+import { visible } from "../ui/visible";
 import { cellFormatter, isNumeric } from "./cells";
 import css from "./grid.module.css";
 import { cachedSource, type TableSource } from "./source";
@@ -64,6 +65,7 @@ export function DataGrid({ label, source }: Props) {
         cacheBlockSize={pageSize}
         maxBlocksInCache={50}
         infiniteInitialRowCount={1}
+        blockLoadDebounceMillis={30}
         rowBuffer={20}
         animateRows={false}
         suppressFieldDotNotation
@@ -110,11 +112,11 @@ function columnDef(c: Column, i: number, language: Language, words: { null: stri
   const right = isNumeric(c.type);
   return {
     colId: `c${i}`,
-    headerName: c.label || c.name,
+    headerName: visible(c.label || c.name),
     headerComponent: () => (
       <span className={css.header} title={c.label && c.label !== c.name ? `${c.label} · ${c.name}` : c.name}>
         <TypeMark type={c.type} />
-        <span className={css.headerText}>{c.label || c.name}</span>
+        <span className={css.headerText}>{visible(c.label || c.name)}</span>
       </span>
     ),
     cellClass: right ? css.right : undefined,

@@ -1,6 +1,7 @@
 import type { Cell } from "../api/backend";
 import type { Language } from "../i18n/catalogues";
 import { bareType } from "../ui/TypeMark";
+import { visible } from "../ui/visible";
 
 // How cells read. No value and empty text are told apart; numbers stand right.
 
@@ -30,5 +31,5 @@ function spell(v: Exclude<Cell, null>, type: string, number: Intl.NumberFormat):
   if (typeof v === "number" || typeof v === "bigint") return number.format(v);
   if (typeof v === "boolean") return v ? "true" : "false";
   // ISO text is unambiguous in every language; only the T goes.
-  return type.startsWith("timestamp") ? v.replace("T", " ") : v;
+  return type.startsWith("timestamp") ? v.replace("T", " ") : visible(v);
 }

@@ -22,7 +22,7 @@ describe("cells", () => {
 describe("sources", () => {
   test("a preview in pages", async () => {
     const rows: Row[] = [[1], [2], [3]];
-    const s = previewSource({ columns: [], rows, exact: true, elapsed: 0 });
+    const s = previewSource({ columns: [], rows, exact: true, elapsed: 0, follows: false });
     expect([s.total, await s.page(1, 5, signal)]).toEqual([3, [[2], [3]]]);
   });
   const counting = () => {

@@ -1,4 +1,4 @@
-import type { Column, Preview, Row } from "../api/backend";
+import type { Column, Preview, Row, RunResult, StudioBackend } from "../api/backend";
 
 /** Rows that a table shows, page by page: a preview in memory, or a result of any size on the Server. */
 export interface TableSource {
@@ -15,6 +15,15 @@ export function previewSource(p: Preview): TableSource {
     columns: p.columns,
     total: p.rows.length,
     page: (offset, limit) => Promise.resolve(p.rows.slice(offset, offset + limit)),
+  };
+}
+
+/** The rows of a result on the Server. */
+export function pageSource(backend: Pick<StudioBackend, "page">, r: RunResult): TableSource {
+  return {
+    columns: r.columns,
+    total: r.rows,
+    page: async (offset, limit, signal) => (await backend.page(r.result, offset, limit, r.columns, signal)).rows,
   };
 }
 

@@ -1,0 +1,222 @@
+import { type Client, createClient, type Transport } from "@connectrpc/connect";
+
+import type { DocumentEvent, Pending } from "../graph/document";
+import type { Json, Patch } from "../graph/json";
+import { type DocumentListener, Refused, type Stop } from "./backend";
+import { join } from "./bytes";
+import type { Calls } from "./calls";
+import { Form, type DocumentEvent as WireEvent, type Opened, type OpenPackageResponse, Packages, type Patch as WirePatch } from "./gen/weft/v1/packages_pb";
+import { problemOf } from "./problems";
+
+type PackagesClient = Client<typeof Packages>;
+
+/** The packages that this tab has open. */
+export class Documents {
+  private readonly client: PackagesClient;
+  /** By every id that a document has had: a restarted Server may give another. */
+  private readonly byID = new Map<string, OpenDocument>();
+
+  constructor(
+    private readonly calls: Calls,
+    transport: Transport,
+  ) {
+    this.client = createClient(Packages, transport);
+  }
+
+  open(path: string, listener: DocumentListener): Stop {
+    const d = new OpenDocument(this.calls, this.client, path, listener, (id) => this.byID.set(id, d));
+    void d.follow();
+    return () => {
+      void d.close().then(() => {
+        for (const [id, other] of this.byID) if (other === d) this.byID.delete(id);
+      });
+    };
+  }
+
+  async create(path: string, label: string): Promise<void> {
+    await this.calls.once(() => this.client.createPackage({ path, label }));
+  }
+
+  refresh(id: string): void {
+    this.byID.get(id)?.refresh();
+  }
+
+  async send(id: string, p: Pending, base: number): Promise<number> {
+    const command = JSON.stringify(p.command);
+    const answer = await this.of(id).inTurn((document) => this.client.sendCommand({ document, clientId: p.id, base: BigInt(base), command }));
+    return Number(answer.number);
+  }
+
+  async undo(id: string, clientId: string): Promise<void> {
+    await this.of(id).inTurn((document) => this.client.undo({ document, clientId }));
+  }
+
+  async redo(id: string, clientId: string): Promise<void> {
+    await this.of(id).inTurn((document) => this.client.redo({ document, clientId }));
+  }
+
+  async save(id: string, overwrite: boolean): Promise<void> {
+    await this.of(id).inTurn((document) => this.client.savePackage({ document, overwrite }));
+  }
+
+  setPresence(id: string, workflow: string, nodes: readonly string[]): void {
+    this.byID.get(id)?.setPresence(workflow, nodes.slice(0, 100));
+  }
+
+  /** Id by which the Server knows a document now. */
+  current(id: string): string {
+    return this.byID.get(id)?.id ?? id;
+  }
+
+  private of(id: string): OpenDocument {
+    const d = this.byID.get(id);
+    if (!d) throw new Refused([]);
+    return d;
+  }
+}
+
+/** One open package: its stream of events, and what this tab sends, in order. */
+class OpenDocument {
+  /** Empty until the Server has opened it. */
+  id = "";
+  private number = 0n;
+  private head: Opened | undefined;
+  /** The event whose effect comes as a snapshot. */
+  private reload: WireEvent | undefined;
+  private parts: Uint8Array[] = [];
+  private readonly over = new AbortController();
+  private round = new AbortController();
+  private queue: Promise<unknown> = Promise.resolve();
+  private presence: { workflow: string; nodes: string[] } | undefined;
+  private told = false;
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly client: PackagesClient,
+    private readonly path: string,
+    private readonly listener: DocumentListener,
+    private readonly named: (id: string) => void,
+  ) {}
+
+  /** Follows the document until it is closed or the Server refuses it. */
+  async follow(): Promise<void> {
+    while (!this.over.signal.aborted) {
+      this.round = new AbortController();
+      const signal = AbortSignal.any([this.over.signal, this.round.signal]);
+      const open = () => this.client.openPackage({ path: this.path, document: this.id, after: this.number, form: Form.TREE }, { signal });
+      try {
+        await this.calls.follow(open, (m) => this.take(m), signal);
+      } catch (err) {
+        if (signal.aborted) continue;
+        if (err instanceof Refused) return this.listener.failed(err);
+        throw err;
+      }
+    }
+  }
+
+  /** Asks for a snapshot. */
+  refresh(): void {
+    this.number = 0n;
+    this.round.abort();
+  }
+
+  /** Lets go of the document when all is sent. */
+  async close(): Promise<void> {
+    await this.queue;
+    this.over.abort();
+  }
+
+  /** Makes calls one after another: commands act in the order in which they were given. */
+  inTurn<T>(call: (document: string) => Promise<T>): Promise<T> {
+    const done = this.queue.then(() => this.calls.once(() => call(this.id)));
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+
+  setPresence(workflow: string, nodes: string[]): void {
+    this.presence = { workflow, nodes };
+    if (this.id === "" || this.told) return;
+    this.told = true;
+    // What comes at once is told once.
+    setTimeout(() => {
+      this.told = false;
+      this.tellPresence();
+    }, 80);
+  }
+
+  /** Nobody waits for it, and nothing is lost when it fails: the next one tells all. */
+  private tellPresence(): void {
+    const p = this.presence;
+    if (p && !this.over.signal.aborted) this.client.setPresence({ document: this.id, ...p }, { signal: this.over.signal }).catch(() => undefined);
+  }
+
+  private take({ what }: OpenPackageResponse): void {
+    switch (what.case) {
+      case "opened":
+        return this.opened(what.value);
+      case "snapshot":
+        this.parts.push(what.value.data);
+        if (what.value.last) this.snapshot();
+        return;
+      case "event":
+        return this.event(what.value);
+      case "problems":
+        return this.listener.problems(what.value.errors.map(problemOf));
+      case "presence":
+        return this.listener.presence(what.value);
+      case "file":
+        return this.listener.file({ saved: Number(what.value.saved), conflict: what.value.conflict ? problemOf(what.value.conflict) : null });
+      case undefined:
+        return; // of a later version
+    }
+  }
+
+  private opened(o: Opened): void {
+    this.id = o.document;
+    this.named(o.document);
+    this.head = o;
+    this.reload = undefined;
+    this.parts = [];
+    this.tellPresence();
+  }
+
+  private event(e: WireEvent): void {
+    this.number = e.number;
+    if (e.reload) {
+      this.reload = e;
+      this.parts = [];
+      return;
+    }
+    this.listener.event(eventOf(e));
+  }
+
+  private snapshot(): void {
+    const tree = JSON.parse(new TextDecoder().decode(join(this.parts))) as Json;
+    this.parts = [];
+    const { head, reload } = this;
+    if (!head) return;
+    const at = reload ?? head;
+    this.reload = undefined;
+    this.number = at.number;
+    this.listener.opened({
+      document: this.id, tree, number: Number(at.number), canUndo: at.canUndo, canRedo: at.canRedo,
+      writable: head.writable, settled: reload?.clientId ?? "",
+    });
+  }
+}
+
+function eventOf(e: WireEvent): DocumentEvent {
+  return { number: Number(e.number), clientId: e.clientId, patches: e.patches.map(patchOf), canUndo: e.canUndo, canRedo: e.canRedo };
+}
+
+function patchOf({ path, change, before }: WirePatch): Patch {
+  switch (change.case) {
+    case "value":
+      return { path, op: "set", value: JSON.parse(change.value) as Json, ...(before !== "" && { before }) };
+    case "insert":
+      return { path, op: "insert", value: JSON.parse(change.value) as Json };
+    case "remove":
+    case undefined:
+      return { path, op: "remove" };
+  }
+}

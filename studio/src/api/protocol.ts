@@ -1,0 +1,2 @@
+/** The websocket's subprotocol. */
+export const subprotocol = "weft.v1";

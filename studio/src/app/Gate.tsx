@@ -1,0 +1,51 @@
+import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { lazy, Suspense, useMemo } from "react";
+import { useText } from "../i18n/i18n";
+import { BusyPage, NoticePage } from "../ui/Notice";
+import type { Entry } from "./boot";
+import { PasswordPage } from "./PasswordPage";
+import { spellRoute } from "./route";
+import { type AppActions, useDoor } from "./shell";
+import { SignInPage } from "./SignInPage";
+import { localStore } from "./view";
+
+const Inside = lazy(() => import("./Inside").then((m) => ({ default: m.Inside })));
+
+/** What stands between a Server that was reached and its contents: who is signed in, and whether this tab has the session. */
+export function Gate({ entry }: { readonly entry: Entry }) {
+  const { door } = entry;
+  const { session, person } = useDoor(door);
+  const app = useAppActions();
+  const { t } = useText();
+  if (!person) return session === "lost" ? <BusyPage>{t("boot.connecting")}</BusyPage> : <SignInPage door={door} app={app} notes={entry.notes} />;
+  if (person.mustChange) return <PasswordPage door={door} app={app} name={person.name} />;
+  return (
+    <>
+      <div className="w-whole" inert={session === "replaced"} key={person.name}>
+        <Suspense fallback={<BusyPage>{t("common.loading")}</BusyPage>}><Inside entry={entry} app={app} /></Suspense>
+      </div>
+      {session === "replaced" && (
+        <NoticePage over title={t("replaced.title")} action={t("replaced.here")} onAction={() => void door.takeUp()}>
+          <p>{t("replaced.text")}</p>
+        </NoticePage>
+      )}
+    </>
+  );
+}
+
+function useAppActions(): AppActions {
+  const { language, setLanguage } = useText();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme("light");
+  return useMemo(() => ({
+    toggleTheme: () => setColorScheme(scheme === "dark" ? "light" : "dark"),
+    toggleLanguage: () => {
+      const next = language === "en" ? "ru" : "en";
+      localStore()?.setItem("weft.language", next);
+      setLanguage(next);
+    },
+    home: () => {
+      window.location.hash = spellRoute({ kind: "home" });
+    },
+  }), [language, setLanguage, scheme, setColorScheme]);
+}

@@ -1,0 +1,73 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import type { StudioBackend } from "../api/backend";
+import type { Components } from "../graph/catalogue";
+import { useText } from "../i18n/i18n";
+import { BusyPage, NoticePage } from "../ui/Notice";
+import type { Entry } from "./boot";
+import { ConnectionBar } from "./ConnectionBar";
+import { Home } from "./Home";
+import { readRoute } from "./route";
+import { type AppActions, ShellProvider } from "./shell";
+import { Studio } from "./studio";
+import { Transfers } from "./transfers";
+import { TransferTray } from "./TransferTray";
+import { createView, localStore } from "./view";
+
+const Screen = lazy(() => import("./Screen").then((m) => ({ default: m.Screen })));
+
+/** All that somebody sees who is signed in. */
+export function Inside({ entry, app }: { readonly entry: Entry; readonly app: AppActions }) {
+  const { backend, door } = entry;
+  const queries = useQueryClient();
+  const [transfers] = useState(() => new Transfers(backend, () => void queries.invalidateQueries({ queryKey: ["files"] })));
+  const shell = useMemo(() => ({ backend, door, transfers, app }), [backend, door, transfers, app]);
+  const hash = useSyncExternalStore(subscribeHash, () => window.location.hash);
+  const route = useMemo(() => readRoute(hash), [hash]);
+  // Nothing of one person stays for the next.
+  useEffect(() => () => queries.clear(), [queries]);
+  return (
+    <ShellProvider value={shell}>
+      <div className="w-whole">
+        <ConnectionBar backend={backend} />
+        <div className="w-rest">
+          {route.kind === "package" ? <Package key={route.path} backend={backend} path={route.path} app={app} /> : <Home folder={route.kind === "folder" ? route.path : ""} />}
+        </div>
+      </div>
+      <TransferTray />
+    </ShellProvider>
+  );
+}
+
+function subscribeHash(told: () => void) {
+  window.addEventListener("hashchange", told);
+  return () => window.removeEventListener("hashchange", told);
+}
+
+interface PackageProps {
+  readonly backend: StudioBackend;
+  readonly path: string;
+  readonly app: AppActions;
+}
+
+function Package({ backend, path, app }: PackageProps) {
+  const { t, language } = useText();
+  const catalogue = useQuery({ queryKey: ["catalogue", language], queryFn: ({ signal }) => backend.catalogue(language, signal), staleTime: Infinity });
+  const [view] = useState(() => createView(localStore()));
+  const [studio] = useState(() => new Studio(backend, path, new Map()));
+  const components = useMemo((): Components => new Map(catalogue.data?.map((c) => [c.name, c])), [catalogue.data]);
+  useEffect(() => studio.open(), [studio]);
+  useEffect(() => studio.setComponents(components), [studio, components]);
+  const closed = useSyncExternalStore(studio.store.subscribe, () => studio.state.closed);
+  if (closed) {
+    return (
+      <NoticePage title={t("package.closed", { path })} action={t("cmd.home")} onAction={app.home}>
+        {closed.map((p, i) => <p key={i}>{p.text}</p>)}
+      </NoticePage>
+    );
+  }
+  if (catalogue.isError) {
+    return <NoticePage title={t("common.error")} action={t("boot.again")} onAction={() => void catalogue.refetch()}><p>{catalogue.error.message}</p></NoticePage>;
+  }
+  return <Suspense fallback={<BusyPage>{t("common.loading")}</BusyPage>}>{catalogue.data ? <Screen studio={studio} view={view} app={app} /> : <BusyPage>{t("common.loading")}</BusyPage>}</Suspense>;
+}
