@@ -254,7 +254,7 @@ func (x *execution) write(ctx context.Context, step *plan.Step, query string, pr
 	}
 	if out.BOM || out.Encoding != "" && out.Encoding != utf8Name {
 		if file, err = x.session.recode(ctx, file, out); err != nil {
-			return 0, err
+			return 0, errs.At(err, errs.Place{Node: step.Node.ID})
 		}
 	}
 	x.staged = append(x.staged, workspace.Staged{From: file, To: out.Path, Replace: out.Replace})
