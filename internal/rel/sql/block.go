@@ -39,9 +39,10 @@ type key struct {
 
 // limits on what is merged.
 const (
-	maxSize  = 400 // expressions in one expression
-	maxWhere = 60  // expressions in the conditions of one query, see DESIGN.md
-	maxUses  = costly
+	maxSize   = 400 // expressions in one expression
+	maxHeight = 32  // levels of an expression put together from several nodes, see DESIGN.md
+	maxWhere  = 60  // expressions in the conditions of one query, see DESIGN.md
+	maxUses   = costly
 )
 
 // env is the items by name.
@@ -97,7 +98,7 @@ func (b *block) mergeable(over []rel.Expr, asWell map[string]int) bool {
 			}
 			return true
 		})
-		if size > maxSize {
+		if size > maxSize || tooHigh(e, env) {
 			return false
 		}
 	}
@@ -107,6 +108,27 @@ func (b *block) mergeable(over []rel.Expr, asWell map[string]int) bool {
 		}
 	}
 	return true
+}
+
+// tooHigh reports whether e grows out of bounds when the items take the place
+// of references. One that is high by itself is nothing that a wrap would mend.
+func tooHigh(e rel.Expr, env map[string]rel.Expr) bool {
+	h := height(e, env)
+	return h > maxHeight && h > height(e, nil)
+}
+
+// height is the number of levels of e with env in the place of references.
+func height(e rel.Expr, env map[string]rel.Expr) int {
+	if r, ok := e.(*rel.Ref); ok {
+		if in := env[r.Column.Name]; in != nil {
+			return height(in, nil)
+		}
+	}
+	h := 0
+	for _, o := range rel.Operands(e) {
+		h = max(h, height(o, env))
+	}
+	return h + 1
 }
 
 // touchesWindow reports whether e holds the result of a window.

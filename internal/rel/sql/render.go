@@ -227,7 +227,7 @@ func (b *block) filterable(cond rel.Expr) bool {
 		}
 		return true
 	})
-	if !ok || len(b.where) == 0 {
+	if ok = ok && !tooHigh(cond, env); !ok || len(b.where) == 0 {
 		return ok && size <= maxSize
 	}
 	for _, c := range b.where {

@@ -275,6 +275,37 @@ func TestLongChain(t *testing.T) {
 	}
 }
 
+// TestHighExpression holds that a chain of calculations, each over the one
+// before, becomes neither one expression as high as the chain, which engines
+// plan in the square of its height, nor a SELECT for each.
+func TestHighExpression(t *testing.T) {
+	m := newMaker(t)
+	r := m.flights()
+	for i := range 500 {
+		before := "delay"
+		if i > 0 {
+			before = fmt.Sprintf("x%d", i-1)
+		}
+		x := m.call("+", m.col(r, before), rel.Lit(int64(1)))
+		it := rel.Item{Column: rel.Column{Name: fmt.Sprintf("x%d", i)}, Expr: x}
+		p, err := rel.Builder{}.Project(r, []rel.Item{it})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = p
+	}
+	got, err := sql.DuckDB().Query(r, sql.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(got, "SELECT"); n > 20 {
+		t.Errorf("%d SELECTs, want at most 20", n)
+	}
+	if strings.Contains(got, strings.Repeat("(", 40)) {
+		t.Error("an expression is higher than 40 levels")
+	}
+}
+
 // TestDeepExpression holds that what is used twice at each level does not
 // double the text.
 func TestDeepExpression(t *testing.T) {
