@@ -168,3 +168,22 @@ func TestDeepChainsAreCut(t *testing.T) {
 		}
 	}
 }
+
+// TestLongChainIsCut holds that a chain longer than any query can be is run in
+// several steps, also where its nodes are ones that mostly collapse.
+func TestLongChainIsCut(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`weft: 1
+workflows:
+  main:
+    nodes:
+      n0: {component: input.table, settings: {columns: [{name: n, type: integer}], rows: [[1]]}}
+`)
+	for i := range 3000 {
+		fmt.Fprintf(&b, "      n%d: {component: columns.calculate, input: n%d, settings: {formulas: [{name: n, formula: n + 1}]}}\n", i+1, i)
+	}
+	g := bind(t, b.String())
+	if steps := g.Steps(pick(g, []string{"n3000"}), plan.Prints{}, kept{}); len(steps) != 4 {
+		t.Errorf("%d steps, want 4", len(steps))
+	}
+}

@@ -263,8 +263,12 @@ func dear(r rel.Rel) bool {
 
 // deepest is how many operators that each make a query level of their own may
 // stand on each other; engines take about a thousand, and planning time grows
-// with the square.
-const deepest = 100
+// with the square. Of the others, many are collapsed into one level, but not
+// always: they count an eighth.
+const (
+	deepest = 100 * level
+	level   = 8
+)
 
 // deepCuts finds the outputs at which the levels reach deepest.
 func (c *cutter) deepCuts(order []rel.Rel) map[rel.Rel]bool {
@@ -277,8 +281,9 @@ func (c *cutter) deepCuts(order []rel.Rel) map[rel.Rel]bool {
 		}
 		switch r.(type) {
 		case *rel.Project, *rel.Filter, *rel.Sort:
-		default:
 			d++
+		default:
+			d += level
 		}
 		if _, isOutput := c.outputs[r]; isOutput && d >= deepest {
 			out[r] = true

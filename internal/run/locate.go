@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/weftworks/weft/internal/errs"
@@ -64,8 +65,20 @@ func inStep(step *plan.Step, e *errs.Error) error {
 		return e.At(place)
 	}
 	reason := errs.Words{En: e.Text("en"), Ru: e.Text("ru")}
-	return errs.New(e.Kind, errStepFailed, errs.P{"reason": reason, "nodes": strings.Join(step.Nodes, ", ")}).
+	return errs.New(e.Kind, errStepFailed, errs.P{"reason": reason, "nodes": listed(step.Nodes)}).
 		Because(e.Cause).At(e.Place).At(place)
+}
+
+// mostListed bounds how many nodes a message names.
+const mostListed = 12
+
+// listed spells names: all of a few, the first and the last of many.
+func listed(names []string) string {
+	if len(names) > mostListed {
+		first, last := names[:mostListed-3], names[len(names)-2:]
+		names = slices.Concat(first, []string{"…"}, last)
+	}
+	return strings.Join(names, ", ")
 }
 
 // locateFile puts an error in a file that a step reads at the node that reads
