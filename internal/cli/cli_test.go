@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -81,6 +82,9 @@ func TestExcerpt(t *testing.T) {
 		{"at the end", "(id", 3, 1, "(id", "   ^"},
 		{"control characters", "a\x1b = x", 5, 1, `a\u001b = x`, "          ^"},
 		{"nothing marked", "a", 0, 0, "", ""},
+		{"a long line", strings.Repeat("a", 200) + "bad" + strings.Repeat("c", 200), 200, 3,
+			"… " + strings.Repeat("a", 40) + "bad" + strings.Repeat("c", 77) + " …", strings.Repeat(" ", 42) + "^^^"},
+		{"all of a long line", strings.Repeat("a", 200), 0, 200, strings.Repeat("a", 120) + " …", strings.Repeat("^", 120)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

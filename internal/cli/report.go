@@ -135,11 +135,34 @@ func excerpt(text string, offset, length int) (line, marks string) {
 			offset -= len(runes) + 1
 			continue
 		}
-		before := grid.Visible(string(runes[:offset]))
-		marked := grid.Visible(string(runes[offset:min(len(runes), offset+length)]))
-		return grid.Visible(l), strings.Repeat(" ", grid.Width(before)) + strings.Repeat("^", max(1, grid.Width(marked)))
+		return marked(runes, offset, min(len(runes), offset+length))
 	}
 	return "", ""
+}
+
+// Of a long line, the surroundings of the mark are shown.
+const (
+	longLine  = 120
+	surrounds = 40
+)
+
+// marked is the line, or the part of it around the marks, and the marks from
+// begin to end.
+func marked(line []rune, begin, end int) (shown, marks string) {
+	from, to, before, after := 0, len(line), "", ""
+	if len(line) > longLine {
+		if begin > surrounds {
+			from, before = begin-surrounds, "… "
+		}
+		if rest := from + longLine; to > rest {
+			to, after = rest, " …"
+		}
+		end = min(end, to)
+	}
+	head := before + grid.Visible(string(line[from:begin]))
+	part := grid.Visible(string(line[begin:end]))
+	shown = head + part + grid.Visible(string(line[end:to])) + after
+	return shown, strings.Repeat(" ", grid.Width(head)) + strings.Repeat("^", max(1, grid.Width(part)))
 }
 
 // placed is an error with the package that its places speak of.
