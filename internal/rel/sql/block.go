@@ -131,18 +131,6 @@ func height(e rel.Expr, env map[string]rel.Expr) int {
 	return h + 1
 }
 
-// touchesWindow reports whether e holds the result of a window.
-func touchesWindow(e rel.Expr) bool {
-	found := false
-	rel.Walk(e, func(x rel.Expr) bool {
-		if l, ok := x.(*leaf); ok && l.window {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
-
 // hidden names a column that no column of a table can clash with: names are
 // identifiers and hold no blank.
 func hidden(what string, n int) string { return what + " " + strconv.Itoa(n) }
