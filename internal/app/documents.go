@@ -10,6 +10,7 @@ import (
 	"github.com/weftworks/weft/internal/document"
 	"github.com/weftworks/weft/internal/job"
 	"github.com/weftworks/weft/internal/preview"
+	"github.com/weftworks/weft/internal/publish"
 	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/server"
 	"github.com/weftworks/weft/internal/store/kept"
@@ -44,8 +45,15 @@ func (s *Server) openWork() (err error) {
 		Runner: s.runner, Tree: tree, Runs: s.folder.path("runs"), Guard: guard, Kept: s.kept, Log: s.log,
 		AtOnce: s.cfg.Runs, Limit: s.cfg.RunTime, Age: time.Duration(s.cfg.ResultDays) * 24 * time.Hour, Bytes: int64(s.cfg.ResultsMiB) << 20,
 	})
+	if err != nil {
+		return err
+	}
+	s.onClose(s.jobs.Close)
+	s.published, err = publish.New(publish.Options{
+		Root: tree, Runner: s.runner, Timeout: s.cfg.CallTime, Workers: s.cfg.ServiceWorkers, Log: s.log,
+	})
 	if err == nil {
-		s.onClose(s.jobs.Close)
+		s.onClose(s.published.Close)
 	}
 	return err
 }

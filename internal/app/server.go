@@ -18,6 +18,7 @@ import (
 	"github.com/weftworks/weft/internal/job"
 	"github.com/weftworks/weft/internal/port"
 	"github.com/weftworks/weft/internal/preview"
+	"github.com/weftworks/weft/internal/publish"
 	"github.com/weftworks/weft/internal/rpc"
 	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/server"
@@ -48,6 +49,8 @@ type Server struct {
 	hub      *document.Hub
 	previews *preview.Previews
 	jobs     *job.Jobs
+
+	published *publish.Registry
 
 	webs []net.Listener // of websockets
 	tcp  net.Listener   // nil: not opened
@@ -157,6 +160,7 @@ func (s *Server) register() error {
 	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads, Documents: s.hub}))
 	weftv1.RegisterDataServer(s.rpc, server.NewData(s.auth, opened{s.hub}, s.previews, s.jobs))
 	weftv1.RegisterRunsServer(s.rpc, server.NewRuns(s.auth, opened{s.hub}, s.jobs))
+	weftv1.RegisterServicesServer(s.rpc, server.NewServices(s.auth, s.published))
 	return nil
 }
 
@@ -270,6 +274,11 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if s.cert != nil {
 		own.Go(func() { s.cert.Watch(beside, s.reload) })
 	}
+	own.Go(func() {
+		if err := s.published.Run(beside); err != nil {
+			s.log.Error("services are not published any more", "error", err)
+		}
+	})
 	own.Go(func() { s.watch(beside) })
 	own.Go(func() { s.sweep(beside) })
 	failed := make(chan error, len(s.webs)+1)

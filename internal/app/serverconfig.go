@@ -38,6 +38,8 @@ type ServerConfig struct {
 	Runs                     int           // at the same time; 0: as many as half of the cores
 	RunTime                  time.Duration // of a run, at most
 	ResultsMiB, ResultDays   int           // how much is kept of runs, and how long
+	CallTime                 time.Duration // of a call of a published service, at most
+	ServiceWorkers           int           // of one published package; 0: as many as cores
 	Workers                  int           // documents of people that have workers for previews
 	WorkerMiB, WorkerThreads int           // of one worker; 0: a share of the machine
 
@@ -135,6 +137,8 @@ func (c *ServerConfig) bindLimits(b *config.Binder) {
 	config.Int(b, &c.ResultsMiB, "results_mib", 50<<10, 1, 1<<40, words("MiB of results of runs; the oldest go.", "МиБ результатов запусков; старейшие удаляются."))
 	config.Int(b, &c.ResultDays, "result_days", 30, 1, 36500, words("Days for which runs and their results are kept.", "Сколько дней хранятся запуски и их результаты."))
 	config.Int(b, &c.Workers, "preview_workers", 50, 1, 10_000, words("Documents of people that have workers for previews at the same time.", "Сколько документов людей одновременно имеют рабочие процессы просмотра."))
+	config.Duration(b, &c.CallTime, "call_time", 30*time.Second, time.Millisecond, words("A call of a published service ends after so long at the latest.", "Вызов опубликованной службы завершается самое позднее через столько времени."))
+	config.Int(b, &c.ServiceWorkers, "service_workers", 0, 0, 1<<16, words("Workers of one published package. 0: as many as cores.", "Рабочих процессов одного опубликованного пакета. 0: по числу ядер."))
 	config.Int(b, &c.WorkerMiB, "worker_mib", 0, 0, 1<<40, words("MiB of memory of one worker's engine. 0: half of the machine's.", "МиБ памяти движка одного рабочего процесса. 0: половина памяти машины."))
 	config.Int(b, &c.WorkerThreads, "worker_threads", 0, 0, 1<<16, words("Threads of one worker. 0: as many as cores.", "Потоков одного рабочего процесса. 0: по числу ядер."))
 }
