@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"strconv"
 	"sync"
 
 	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/integrator"
 	"github.com/weftworks/weft/internal/web"
 )
 
@@ -42,7 +44,9 @@ type Local struct {
 	cfg    LocalConfig
 	server *Server
 	web    *web.Server
-	links  *links
+
+	services *integrator.Integrator
+	links    *links
 }
 
 var errPortTaken = errs.Message{
@@ -80,6 +84,11 @@ func NewLocal(ctx context.Context, cfg LocalConfig) (_ *Local, err error) {
 		return nil, err
 	}
 	w := web.Defaults()
+	if l.services, err = l.newIntegrator(ctx); err == nil {
+		w.Mounts = map[string]http.Handler{integrator.Root: l.services}
+	} else {
+		cfg.Log.Warn("published workflows can't be called over HTTP", "error", err) // the service account was changed
+	}
 	w.HTTP, w.Studio, w.Log = loopback(cfg.Ports.Web), cfg.Studio, cfg.Log
 	w.ServerPort = portOf(l.server.Websockets()[0])
 	if l.web, err = web.New(w); err != nil {
@@ -136,7 +145,7 @@ func (l *Local) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, l.links.remove()) }()
 	ctx, stop := context.WithCancel(ctx)
 	var parts sync.WaitGroup
-	failed := make(chan error, 2)
+	failed := make(chan error, 3)
 	part := func(run func(context.Context) error) {
 		parts.Go(func() {
 			defer stop() // all end with the first
@@ -145,15 +154,23 @@ func (l *Local) Run(ctx context.Context) (err error) {
 	}
 	part(l.server.Run)
 	part(l.web.Run)
+	if l.services == nil {
+		failed <- nil
+	} else {
+		part(l.services.Run)
+	}
 	parts.Go(func() { l.links.keep(ctx) })
 	parts.Wait()
-	return errors.Join(<-failed, <-failed)
+	return errors.Join(<-failed, <-failed, <-failed)
 }
 
 // Close closes what does not run.
 func (l *Local) Close() error {
 	if l.web != nil {
 		l.web.Close()
+	}
+	if l.services != nil {
+		_ = l.services.Close() // connections to this very process
 	}
 	if l.server != nil {
 		return l.server.Close()
