@@ -1,0 +1,174 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	weftv1 "github.com/weftworks/weft/gen/weft/v1"
+	"github.com/weftworks/weft/internal/job"
+	"github.com/weftworks/weft/internal/preview"
+	"github.com/weftworks/weft/internal/run"
+)
+
+// runaways are workflows that would take all memory, or for ever.
+func runaways() map[string]string {
+	return map[string]string{
+		"pairs of pairs": pairs(),
+		"a long text": head + table("a", 10) + `
+      long:
+        component: columns.calculate
+        input: a
+        settings:
+          formulas:
+            - {name: x, formula: "repeat('abcdefgh', 100000000 + n)"}
+      d: {component: columns.group, input: long, settings: {keys: [n], measures: [{column: x, function: max}]}}
+`,
+	}
+}
+
+// stepping waits until a run is under way.
+func stepping(t *testing.T, c weftv1.RunsClient, id string) {
+	t.Helper()
+	stream, err := c.WatchRun(t.Context(), &weftv1.WatchRunRequest{Run: id})
+	check(t, err)
+	for {
+		e, err := stream.Recv()
+		check(t, err)
+		if e.GetStep() != nil {
+			return
+		}
+	}
+}
+
+// A run that would never end fails as memory or time, and nothing else does.
+func TestRunawayRunsFail(t *testing.T) {
+	s := newSite(t, func(r *run.Runner, _ *preview.Options, _ *job.Options) { r.Worker.Memory, r.Worker.Spill = 200<<20, 1<<20 })
+	runs := weftv1.NewRunsClient(s.client(t))
+	for name, text := range runaways() {
+		t.Run(name, func(t *testing.T) {
+			s.put(t, "user/runaway.weft", text)
+			started, err := runs.StartRun(t.Context(), &weftv1.StartRunRequest{
+				Path: "user/runaway.weft", LimitSeconds: 3, Targets: []*weftv1.RunTarget{{Node: "d"}},
+			})
+			check(t, err)
+			got := outcome(t, runs, started.GetRun())
+			if got.GetState() != weftv1.RunState_RUN_STATE_FAILED || len(got.GetErrors()) != 1 {
+				t.Fatalf("ended with %v", got)
+			}
+			if e := got.GetErrors()[0]; e.GetKind() != "exhausted" && e.GetKind() != "timeout" {
+				t.Errorf("failed with %v", e)
+			}
+			awaitWorkers(t, 0, time.Second)
+		})
+	}
+}
+
+// A run that is cancelled counts as cancelled at once; its process and its
+// folder are gone soon after.
+func TestCancelledRuns(t *testing.T) {
+	s := newSite(t)
+	runs := weftv1.NewRunsClient(s.client(t))
+	for name, text := range runaways() {
+		t.Run(name, func(t *testing.T) {
+			s.put(t, "user/runaway.weft", text)
+			started, err := runs.StartRun(t.Context(), &weftv1.StartRunRequest{
+				Path: "user/runaway.weft", Targets: []*weftv1.RunTarget{{Node: "d"}},
+			})
+			check(t, err)
+			stepping(t, runs, started.GetRun())
+			begin := time.Now()
+			_, err = runs.CancelRun(t.Context(), &weftv1.CancelRunRequest{Run: started.GetRun()})
+			check(t, err)
+			got := outcome(t, runs, started.GetRun())
+			if took := time.Since(begin); got.GetState() != weftv1.RunState_RUN_STATE_CANCELLED || took > 200*time.Millisecond {
+				t.Errorf("%v after %v", got.GetState(), took)
+			}
+			awaitWorkers(t, 0, time.Second)
+			for until := time.Now().Add(time.Second); ; {
+				left, err := filepath.Glob(filepath.Join(s.dir, "runs", ".work", "*"))
+				if err == nil && len(left) == 0 {
+					return
+				}
+				if time.Now().After(until) {
+					t.Fatalf("left behind: %v, %v", left, err)
+				}
+				runtime.Gosched()
+			}
+		})
+	}
+}
+
+// A client that asks for much and takes nothing costs the Server little, and
+// nobody else waits for it.
+func TestPageThatNobodyTakes(t *testing.T) {
+	s := newSite(t)
+	s.put(t, "user/wide.weft", head+table("a", 2000)+`
+      wide: {component: columns.calculate, input: a, settings: {formulas: [{name: x, formula: "repeat(t, 400)"}]}}
+`)
+	conn := s.client(t)
+	runs, data := weftv1.NewRunsClient(conn), weftv1.NewDataClient(conn)
+	started, err := runs.StartRun(t.Context(), &weftv1.StartRunRequest{Path: "user/wide.weft"})
+	check(t, err)
+	done := outcome(t, runs, started.GetRun())
+	if len(done.GetResults()) != 1 {
+		t.Fatalf("ended with %v", done)
+	}
+	result := done.GetResults()[0].GetResult()
+	page(t, data, &weftv1.ReadPageRequest{Result: result, Limit: 1}) // the reader is warm
+	before := heap()
+	for range 8 {
+		_, err := data.ReadPage(t.Context(), &weftv1.ReadPageRequest{Result: result, Limit: 2000}) // 14 MB
+		check(t, err)
+	}
+	begin := time.Now()
+	for range 20 {
+		if rows, _ := page(t, data, &weftv1.ReadPageRequest{Result: result, Limit: 1, Columns: []string{"n"}}); len(rows) != 1 {
+			t.Fatalf("got %v", rows)
+		}
+	}
+	if took := time.Since(begin); took > 10*time.Second {
+		t.Errorf("20 pages took %v", took)
+	}
+	// Both ends of eight streams are in this process: windows, what a spool keeps
+	// in memory, and a batch on its way.
+	if grown := heap() - before; grown > 16<<20 {
+		t.Errorf("the heap has grown by %d KiB", grown>>10)
+	}
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// A worker that dies fails its run, with the cause; an output of it does not
+// appear.
+func TestRunSurvivesNothingButItself(t *testing.T) {
+	s := newSite(t)
+	s.put(t, "user/endless.weft", endless())
+	conn := s.client(t)
+	runs := weftv1.NewRunsClient(conn)
+	started, err := runs.StartRun(t.Context(), &weftv1.StartRunRequest{Path: "user/endless.weft"})
+	check(t, err)
+	stepping(t, runs, started.GetRun())
+	for _, pid := range awaitWorkers(t, 1, time.Second) {
+		p, err := os.FindProcess(pid)
+		check(t, err)
+		check(t, p.Kill())
+	}
+	got := outcome(t, runs, started.GetRun())
+	if got.GetState() != weftv1.RunState_RUN_STATE_FAILED || len(got.GetErrors()) != 1 || got.GetErrors()[0].GetKind() != "crashed" {
+		t.Errorf("ended with %v", got)
+	}
+	if got.GetErrors()[0].GetPlace().GetNode() == "" {
+		t.Errorf("no node is told: %v", got.GetErrors()[0])
+	}
+	if _, err := os.Stat(s.tree("user/early.csv")); err == nil {
+		t.Error("an output of a run that failed is there")
+	}
+}
