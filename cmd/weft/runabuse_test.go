@@ -45,7 +45,9 @@ func stepping(t *testing.T, c weftv1.RunsClient, id string) {
 
 // A run that would never end fails as memory or time, and nothing else does.
 func TestRunawayRunsFail(t *testing.T) {
-	s := newSite(t, func(r *run.Runner, _ *preview.Options, _ *job.Options) { r.Worker.Memory, r.Worker.Spill = 200<<20, 1<<20 })
+	s := newSite(t, func(r *run.Runner, _ *preview.Options, _ *job.Options) {
+		r.Worker.Memory, r.Worker.Spill = 200<<20, 1<<20
+	})
 	runs := weftv1.NewRunsClient(s.client(t))
 	for name, text := range runaways() {
 		t.Run(name, func(t *testing.T) {

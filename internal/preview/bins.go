@@ -95,7 +95,7 @@ func (q *query) ranges(c rel.Column, s scale) ([]Bin, error) {
 		at, _ := row[0].(float64)
 		n, _ := row[1].(int64)
 		// The greatest value stands at the end of the last range.
-		out[min(max(int(at), 0), s.count-1)].Count += n
+		out[int(min(max(at, 0), float64(s.count-1)))].Count += n
 	}
 	return out, nil
 }
@@ -179,8 +179,9 @@ func intScale(a, b int64) scale {
 
 func realScale(a, b float64) scale {
 	width := round(b/rangeBins - a/rangeBins)
-	if b <= a || width == 0 || math.IsInf(width, 0) || math.IsNaN(width) {
-		return scale{from: a, width: 1, count: 1, edge: func(i int) string { return rel.FormatReal([]float64{a, b}[i]) }}
+	// At the ends of what a real can be, there is no room to divide.
+	if !(b > a) || width == 0 || math.Max(-a, b) > 1e300 || a+width == a {
+		return scale{from: a, width: math.MaxFloat64, count: 1, edge: func(i int) string { return rel.FormatReal([]float64{a, b}[i]) }}
 	}
 	from := math.Floor(a/width) * width
 	count := int(math.Floor((b-from)/width)) + 1
