@@ -17,7 +17,6 @@ type leaf struct {
 	typ    rel.Type
 	null   bool
 	cost   int
-	window bool
 }
 
 // Type is the type of the column or result.

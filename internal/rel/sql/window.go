@@ -90,7 +90,7 @@ func (r *renderer) windowItem(b *block, it *rel.WindowItem) rel.Expr {
 }
 
 func windowLeaf(s string, c rel.Column) *leaf {
-	return &leaf{sql: s, typ: c.Type, null: c.Nullable, cost: 2 * costly, window: true}
+	return &leaf{sql: s, typ: c.Type, null: c.Nullable, cost: 2 * costly}
 }
 
 func (r *renderer) partition(b *block, by []string) string {
