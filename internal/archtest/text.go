@@ -27,7 +27,7 @@ func CheckSize(s *Source) []Problem {
 	return out
 }
 
-var statement = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|COPY|DESCRIBE|ATTACH|PRAGMA|SET|WITH)\s+[A-Za-z"(*{%]`)
+var statement = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|COPY|DESCRIBE|ATTACH|PRAGMA|SET|WITH)\s+[A-Za-z0-9'"(*{%]`)
 
 // CheckSQL forbids statements of SQL in texts of the code outside the folders
 // that may hold them.
