@@ -2,9 +2,11 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
+	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/rel"
 	"github.com/weftworks/weft/internal/rel/sql"
 )
@@ -93,6 +95,9 @@ func (s *Session) utf8Copy(ctx context.Context, name, encoding string, head bool
 		err = s.engine.Transcode(ctx, src, file, encoding)
 	}
 	if err != nil {
+		if e, ok := errors.AsType[*errs.Error](err); ok && e.Place.Line > 0 {
+			err = e.At(errs.Place{File: name})
+		}
 		return "", err
 	}
 	made[key] = file

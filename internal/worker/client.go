@@ -150,7 +150,8 @@ func (c *Client) Discover(ctx context.Context, req discover.Request) (discover.R
 
 // Transcode writes the text file src, which is in encoding, as UTF-8 without
 // byte order mark to dst, a file in the run's folder. What is not text in that
-// encoding becomes U+FFFD.
+// encoding is an error of kind Unreadable at its line; in an encoding that has
+// U+FFFD itself it becomes that.
 func (c *Client) Transcode(ctx context.Context, src, dst, encoding string) error {
 	_, err := c.do(ctx, request{Op: opTranscode, Src: src, Dst: dst, Encoding: encoding}, nil)
 	return err

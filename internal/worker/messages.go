@@ -108,6 +108,11 @@ var (
 		En: "The text cannot be written in {encoding}: line {line} holds the character {char}, which it does not have. Choose UTF-8.",
 		Ru: "Текст нельзя записать в кодировке {encoding}: в строке {line} есть символ {char}, которого в ней нет. Выберите UTF-8.",
 	}
+	msgUndecodable = errs.Message{
+		ID: "worker.undecodable",
+		En: "This line is not text in {encoding}, as the lines before it are. Correct the file, or choose its encoding in the settings.",
+		Ru: "Эта строка — не текст в кодировке {encoding}, в отличие от строк перед ней. Исправьте файл или выберите в параметрах его кодировку.",
+	}
 	msgPanic = errs.Message{
 		ID: "worker.panic",
 		En: "Something went wrong inside the worker. The log says more.",

@@ -2,6 +2,9 @@ package worker
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/weftworks/weft/internal/discover"
 	"github.com/weftworks/weft/internal/errs"
 )
 
@@ -128,4 +132,45 @@ func TestDiskFull(t *testing.T) {
 	defer f.Close()
 	_, err = f.Write([]byte("x"))
 	wantError(t, fileError(err, "/run/out.csv", msgWrite), errs.Exhausted, "worker.disk_full", "")
+}
+
+// A byte that is no text is told with its line, wherever the parts in which
+// the text comes end.
+func TestTranscodeFindsWhatIsNoText(t *testing.T) {
+	dir := t.TempDir()
+	s := Setup{Dir: dir}
+	src := filepath.Join(dir, "in")
+	line := strings.Repeat("漢字;", 3) + "\n"
+	good, err := discover.Encoding("shift_jis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := good.NewEncoder().String(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lines := range []int{0, 1, copyBuffer / len(line), 100_000} {
+		text := strings.Repeat(head, lines) + "a\x81\xff\n" + head
+		if err := os.WriteFile(src, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := transcode(t.Context(), s, request{Src: src, Dst: filepath.Join(dir, fmt.Sprint(lines)), Encoding: "shift_jis"})
+		e, ok := errors.AsType[*errs.Error](err)
+		if !ok || e.Kind != errs.Unreadable || e.Place.Line != lines+1 {
+			t.Errorf("behind %d lines: %v", lines, err)
+		}
+	}
+}
+
+func TestOnlyText(t *testing.T) {
+	for first := range len("a\n\ufffd") {
+		o := &onlyText{w: io.Discard, line: 1}
+		text := []byte("a\n\ufffd")
+		_, err1 := o.Write(text[:first])
+		_, err2 := o.Write(text[first:])
+		e, ok := errors.AsType[*errs.Error](errors.Join(err1, err2))
+		if !ok || e.Place.Line != 2 {
+			t.Errorf("parted at %d: %v, %v", first, err1, err2)
+		}
+	}
 }
