@@ -11,6 +11,6 @@ func full(dir string) bool {
 	if unix.Statfs(dir, &s) != nil {
 		return true // it is gone
 	}
-	size := uint64(s.Bsize) //nolint:unconvert // signed on some systems
+	size := uint64(s.Bsize)
 	return s.Bavail*size < 256<<20 && s.Bavail < s.Blocks/100
 }

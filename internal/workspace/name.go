@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -17,7 +18,7 @@ const (
 )
 
 // reserved are names that some system takes for a device.
-var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)`)
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)`)
 
 // checkPath refuses names that mean different files on different systems, so
 // that a workspace can move: the characters of patterns excepted.
@@ -28,6 +29,8 @@ func checkPath(name string) error {
 		why = errs.Words{En: "it is empty", Ru: "он пуст"}
 	case len(name) > maxPath:
 		why = errs.Words{En: "it is too long", Ru: "он слишком длинный"}
+	case !utf8.ValidString(name):
+		why = errs.Words{En: "it is not UTF-8", Ru: "он не в UTF-8"}
 	case !norm.NFC.IsNormalString(name):
 		why = errs.Words{En: "its characters are not composed (NFC)", Ru: "его символы не в форме NFC"}
 	}
@@ -74,7 +77,7 @@ func badName(part string) errs.Words {
 	}
 	for _, r := range part {
 		switch {
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\u2028', r == '\u2029':
 			return errs.Words{En: "it holds an invisible character", Ru: "в нём есть невидимый символ"}
 		case strings.ContainsRune(`\:"<>|`, r):
 			return errs.Words{En: "it holds the character " + string(r), Ru: "в нём есть символ " + string(r)}

@@ -48,6 +48,17 @@ type held struct {
 	at           time.Time
 }
 
+// add brings the count of a path's workspace up to date, if there is one.
+func (u *usage) add(name string, bytes, files int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	top, _, _ := strings.Cut(name, "/")
+	if h, ok := u.top[top]; ok {
+		h.bytes, h.files = h.bytes+bytes, h.files+files
+		u.top[top] = h
+	}
+}
+
 // forget drops the counts of the workspaces that these paths lie in.
 func (u *usage) forget(names ...string) {
 	u.mu.Lock()

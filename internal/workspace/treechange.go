@@ -50,6 +50,7 @@ func (t *Tree) MakeFolder(name string) (Entry, error) {
 	if err := dir.Mkdir(base, 0o755); err != nil {
 		return Entry{}, writeError(name, err)
 	}
+	t.usage.add(name, 0, 1)
 	if err := syncFolder(dir); err != nil {
 		return Entry{}, writeError(name, err)
 	}
@@ -147,10 +148,16 @@ func (t *Tree) put(src *os.Root, from, name string, replace bool) (Entry, error)
 	if err := t.mayPut(dir, base, name, replace); err != nil {
 		return Entry{}, err
 	}
+	was, files := int64(0), int64(1)
+	if info, err := dir.Lstat(base); err == nil {
+		was, files = info.Size(), 0
+	}
 	if err := move2(src, from, dir, base, replace); err != nil {
 		return Entry{}, writeError(name, err)
 	}
-	t.usage.forget(name)
+	if info, err := dir.Lstat(base); err == nil {
+		t.usage.add(name, info.Size()-was, files)
+	}
 	if err := syncFolder(dir); err != nil {
 		return Entry{}, writeError(name, err)
 	}

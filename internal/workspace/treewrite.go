@@ -47,7 +47,7 @@ func (t *Tree) Write(name string, content []byte, replace bool) (Entry, error) {
 	if info, err := dir.Lstat(base); err == nil && info.Mode().IsRegular() {
 		mode, was, files = info.Mode().Perm(), info.Size(), 0
 	}
-	if more := int64(len(content)) - was; more > 0 {
+	if more := int64(len(content)) - was; more > 0 || files > 0 {
 		if err := t.room(name, more, files); err != nil {
 			return Entry{}, err
 		}

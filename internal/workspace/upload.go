@@ -270,14 +270,18 @@ func (u *Uploads) Sweep(age time.Duration) (int, error) {
 	return swept, failed
 }
 
-// idle tells whether neither file of an upload was written for so long.
+// idle tells whether there is an upload, and neither of its files was written
+// for so long.
 func (u *Uploads) idle(id string, age time.Duration) bool {
+	there := false
 	for _, name := range []string{note(id), part(id)} {
-		if info, err := u.root.Stat(name); err == nil && time.Since(info.ModTime()) < age {
+		info, err := u.root.Stat(name)
+		if err == nil && time.Since(info.ModTime()) < age {
 			return false
 		}
+		there = there || err == nil
 	}
-	return true
+	return there
 }
 
 // read finds an upload with what has arrived of it. Another's is none.
