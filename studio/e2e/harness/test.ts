@@ -49,12 +49,13 @@ export const test = base.extend<Fixtures>({
     base.expect(c.unexpected(), "errors in the browser's console").toEqual([]);
   }, { auto: true }],
 
-  context: async ({ context, consoles }, use) => {
+  // The components are named so that they end after the pages that use them.
+  context: async ({ context, consoles, components: _ }, use) => {
     context.on("page", (page) => consoles.watch(page));
     await use(context);
   },
 
-  mapped: async ({ playwright, consoles, locale, colorScheme, viewport }, use) => {
+  mapped: async ({ playwright, consoles, components: _, locale, colorScheme, viewport }, use) => {
     const open: { close(): Promise<void> }[] = [];
     await use(async (rules) => {
       const browser = await playwright.chromium.launch(chromium(rules));
