@@ -50,7 +50,7 @@ export const test = base.extend<Fixtures>({
   }, { auto: true }],
 
   // The components are named so that they end after the pages that use them.
-  context: async ({ context, consoles, components: _ }, use) => {
+  context: async ({ components: _, consoles, context }, use) => {
     context.on("page", (page) => consoles.watch(page));
     await use(context);
   },
