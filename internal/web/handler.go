@@ -41,7 +41,7 @@ var (
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.secure(w)
+	s.secure(w, r)
 	if headers(r) > maxHeaders {
 		s.refuse(w, r, http.StatusRequestHeaderFieldsTooLarge, errs.New(errs.Invalid, tooManyHeaders, errs.P{"limit": maxHeaders}))
 		return

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,17 +12,28 @@ import (
 
 // secure sets the headers that close known holes of browsers on every answer.
 // Answers that are no page of Studio get a policy that allows nothing.
-func (s *Server) secure(w http.ResponseWriter) {
+func (s *Server) secure(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if s.trustworthy(r) { // elsewhere browsers ignore it, with an error in their console
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	}
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	if s.cert != nil {
 		h.Set("Strict-Transport-Security", "max-age=63072000")
 	}
+}
+
+// trustworthy tells whether a browser gives the page a secure context: it is
+// encrypted, or of the browser's own machine.
+func (s *Server) trustworthy(r *http.Request) bool {
+	o := s.forwarded(r)
+	host := strings.TrimSuffix(strings.ToLower(hostname(o.host)), ".")
+	a, err := netip.ParseAddr(host)
+	return o.proto == "https" || host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && a.IsLoopback()
 }
 
 // policy is the content security policy of Studio's page: scripts from here

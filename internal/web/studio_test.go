@@ -114,6 +114,24 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// Browsers complain of this header where they ignore it.
+func TestOpenerPolicyWhereItCounts(t *testing.T) {
+	s := serve(t, func(c *Config) { c.TrustedProxies = []string{"127.0.0.1"} })
+	cases := map[string]struct {
+		host, proto string
+		want        bool
+	}{
+		"a name, plain": {"weft.example", "", false}, "a name behind encryption": {"weft.example", "https", true},
+		"localhost": {"localhost:8000", "", true}, "IPv6": {"[::1]:8000", "", true}, "an address": {"192.0.2.7", "", false},
+	}
+	for name, c := range cases {
+		answer := raw(t, s.addr, "GET /app/ HTTP/1.1\r\nHost: "+c.host+"\r\nX-Forwarded-Proto: "+c.proto+"\r\nConnection: close\r\n\r\n")
+		if strings.Contains(answer, "Cross-Origin-Opener-Policy") != c.want {
+			t.Errorf("%s: %s", name, answer)
+		}
+	}
+}
+
 func TestNonceIsNewEachTime(t *testing.T) {
 	s := serve(t, nil)
 	seen := map[string]bool{}

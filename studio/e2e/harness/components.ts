@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { authority, type Certificate } from "./certificates";
 import { Program } from "./program";
 import { weft } from "./places";
@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** The folder of a Server that ran before. */
   readonly data?: string;
+  /** Files that lie in the workspace at the start, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Further flags. */
   readonly flags?: readonly string[];
 }
@@ -72,6 +74,11 @@ export class Components {
 
   async server(o: ServerOptions = {}): Promise<RunningServer> {
     const data = o.data ?? this.folder();
+    for (const [path, text] of Object.entries(o.files ?? {})) {
+      const file = join(data, "workspace", path);
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      writeFileSync(file, text, { mode: 0o600 });
+    }
     const listen = `127.0.0.1:${o.port ?? 0}`;
     const flags = [
       "--data-folder", data, "--listen-tcp", "", "--log-format", "json",
