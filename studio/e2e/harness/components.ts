@@ -67,7 +67,11 @@ export class Components {
   }
 
   run(args: readonly string[]): Program {
-    const p = Program.start(weft, args);
+    return this.also(Program.start(weft, args));
+  }
+
+  /** Takes another program in, to end it with the rest. */
+  also(p: Program): Program {
     this.programs.push(p);
     return p;
   }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,7 +12,5 @@ export const made = join(root, "bin/e2e");
 /** The data of the examples. */
 export const examples = join(root, "examples");
 
-/** The first of these programs that is installed. */
-export function installed(...paths: string[]): string | undefined {
-  return paths.find((p) => existsSync(p));
-}
+/** The pages for administrators, and the configurations beside them. */
+export const admin = join(root, "docs/admin");

@@ -32,7 +32,7 @@ export class Program {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", HOME: process.env.HOME ?? "", TMPDIR: process.env.TMPDIR ?? "/tmp", ...env },
     });
-    return new Program(args[0] ?? command, child);
+    return new Program(`${command.slice(command.lastIndexOf("/") + 1)} ${args[0] ?? ""}`, child);
   }
 
   get pid(): number {
@@ -85,6 +85,11 @@ export class Program {
 
   log(): string {
     return this.text + this.lines.map((l) => JSON.stringify(l)).join("\n");
+  }
+
+  /** Its exit code, when it ends by itself. */
+  finished(): Promise<number> {
+    return this.ended;
   }
 
   /** Ends it in order, and returns its exit code; a second stop returns the same. */

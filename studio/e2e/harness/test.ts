@@ -69,5 +69,5 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect } from "@playwright/test";
-export { freePort } from "./components";
+export { type Components, freePort } from "./components";
 export { words } from "./words";
