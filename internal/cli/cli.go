@@ -166,7 +166,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.runCommand(), p.previewCommand(), p.checkCommand(), p.fmtCommand(), p.explainCommand(), p.testCommand(),
 		p.newCommand(), p.componentsCommand(), p.functionsCommand(), p.schemaCommand(),
-		p.serveCommand(), p.openCommand(), p.serverCommand(), p.webCommand(), p.integratorCommand(), p.adminCommand(), p.studioCommand(), p.doctorCommand(), p.versionCommand(),
+		p.serveCommand(), p.openCommand(), p.serverCommand(), p.webCommand(), p.integratorCommand(), p.batchCommand(), p.adminCommand(), p.studioCommand(), p.doctorCommand(), p.versionCommand(),
 		workerCommand(),
 	)
 	return root

@@ -10,13 +10,16 @@ import (
 
 // The exit codes.
 const (
-	exitOK          = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitInvalid     = 3
-	exitTests       = 4
-	exitInput       = 5
-	exitInterrupted = 130
+	exitOK           = 0
+	exitFailed       = 1
+	exitUsage        = 2
+	exitInvalid      = 3
+	exitTests        = 4
+	exitInput        = 5
+	exitNoConnection = 6
+	exitRefused      = 7
+	exitTimeLimit    = 8
+	exitInterrupted  = 130
 )
 
 const exitHelp = `  0    success
@@ -25,6 +28,9 @@ const exitHelp = `  0    success
   3    the package or the configuration is invalid
   4    tests failed
   5    an input is missing or unreadable
+  6    no connection to the Server (weft batch)
+  7    the Server refuses (weft batch)
+  8    a run took longer than its time limit (weft batch)
   130  interrupted`
 
 // exitOf maps the kind of an error to the exit code.

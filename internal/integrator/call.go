@@ -76,7 +76,9 @@ func (in *Integrator) call(ctx context.Context, x *exchange, service, operation 
 		if !gone(ctx, err) {
 			return in.refused(err, service, operation)
 		}
-		u.down(err)
+		if list := rpc.Errors(err); len(list) == 0 || list[0].GetId() != "publish.gone" {
+			u.down(err)
+		}
 		if !o.decl.GetIdempotent() || i+1 == len(list) || i >= mostRepeats || !in.budget.spend() {
 			break
 		}
@@ -110,9 +112,10 @@ func unavailable() *problem {
 	return p
 }
 
-// gone reports whether a call failed because its Server did not answer.
+// gone reports whether a call failed because its Server did not answer, or is
+// going away.
 func gone(ctx context.Context, err error) bool {
-	return status.Code(err) == codes.Unavailable && ctx.Err() == nil && len(rpc.Errors(err)) == 0
+	return status.Code(err) == codes.Unavailable && ctx.Err() == nil
 }
 
 // call has the Server run an operation. Tables that no message holds go and
