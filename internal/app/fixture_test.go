@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,8 +11,11 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
+	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/rpc"
 )
 
@@ -28,7 +33,7 @@ func startServer(t *testing.T, change ...func(*ServerConfig)) *runningServer {
 	t.Helper()
 	c := DefaultServer()
 	c.WS, c.TCP, c.Data, c.Version = "127.0.0.1:0", "127.0.0.1:0", t.TempDir(), "test"
-	c.Grace = time.Second
+	c.Grace, c.cost = time.Second, auth.Cost{Memory: 64, Passes: 1, Lanes: 1}
 	for _, do := range change {
 		do(&c)
 	}
@@ -117,4 +122,29 @@ func ask[Q, A any](t *testing.T, call func(context.Context, Q, ...grpc.CallOptio
 		t.Fatal(err, rpc.Errors(err))
 	}
 	return a
+}
+
+// refused makes a call that must fail, and returns its code and the ids of its
+// messages.
+func refused[Q, A any](t *testing.T, call func(context.Context, Q, ...grpc.CallOption) (A, error), q Q) (codes.Code, string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	_, err := call(ctx, q)
+	if err == nil {
+		t.Fatalf("%T was not refused", q)
+	}
+	var ids []string
+	for _, e := range rpc.Errors(err) {
+		ids = append(ids, e.GetId())
+	}
+	return status.Code(err), strings.Join(ids, " ")
+}
+
+// reboundTo leads every name to one address.
+func reboundTo(address string) *http.Transport {
+	return &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, network, address)
+	}}
 }

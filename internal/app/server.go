@@ -109,7 +109,7 @@ func (s *Server) openData(ctx context.Context) (err error) {
 		return err
 	}
 	s.onClose(s.db.Close)
-	s.auth = auth.New(s.db.Store(), auth.Options{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute})
+	s.auth = auth.New(s.db.Store(), auth.Options{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute, Cost: s.cfg.cost})
 	quota := workspace.Quota{Bytes: int64(s.cfg.WorkspaceMiB) << 20, Files: int64(s.cfg.WorkspaceFiles)}
 	if s.tree, err = workspace.OpenTree(s.folder.path("workspace"), quota); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/config"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/port"
@@ -54,7 +55,8 @@ type ServerConfig struct {
 	// one-time token.
 	OnTicket func()
 
-	dataFlag string // what names Data; empty: its key
+	dataFlag string    // what names Data; empty: its key
+	cost     auth.Cost // of hashing passwords; zero: the usual one
 }
 
 // DefaultServer is the configuration when nothing is configured.

@@ -48,6 +48,12 @@ func Hidden(path string) error {
 	return errs.New(errs.Denied, msgHidden, errs.P{"path": path})
 }
 
+// IsHidden tells whether an error is the answer of Hidden.
+func IsHidden(err error) bool {
+	e, ok := errors.AsType[*errs.Error](err)
+	return ok && e.Message.ID == msgHidden.ID
+}
+
 // Check says whether a caller has a right now, on what stands at a path where
 // the right is one on folders (else the path is empty). errs.Denied tells
 // why not; errs.Invalid: the path is none.

@@ -40,7 +40,8 @@ func (d *data) document(ctx context.Context, id string) (OpenDocument, auth.Call
 	return readable(ctx, d.access, d.documents, id, auth.ReadFiles)
 }
 
-// readable finds an open document on whose path the caller has a right.
+// readable finds an open document on whose path the caller has a right. One
+// that the caller may not see is none: its path stays untold.
 func readable(ctx context.Context, a access, documents OpenDocuments, id string, r auth.Right) (OpenDocument, auth.Caller, error) {
 	doc, err := documents.Get(id)
 	if err != nil {
@@ -49,7 +50,8 @@ func readable(ctx context.Context, a access, documents OpenDocuments, id string,
 	c, err := a.may(ctx, r, doc.Path())
 	if err != nil {
 		doc.Release()
-		return nil, c, err
+		_, missing := documents.Get("")
+		return nil, c, hidden(err, missing)
 	}
 	return doc, c, nil
 }

@@ -116,7 +116,7 @@ func (s *runs) watched(ctx context.Context, id string, r auth.Right) (job.Info, 
 // hidden is the answer for what the caller may not see: that for what is not
 // there.
 func hidden(err, missing error) error {
-	if errs.KindOf(err) == errs.Denied {
+	if auth.IsHidden(err) {
 		return missing
 	}
 	return err
