@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
+	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/rel"
 	"github.com/weftworks/weft/internal/rpc"
+	"github.com/weftworks/weft/internal/store"
 )
 
 const writes = `weft: 1
@@ -191,5 +193,52 @@ func TestForeignRuns(t *testing.T) {
 		if err := call(); len(rpc.Errors(err)) == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A run reads and writes what the account may, at each file: a deeper folder
+// may be shut to it.
+func TestRightsOfFiles(t *testing.T) {
+	s := newSite(t)
+	check(t, os.MkdirAll(s.tree("user/shut"), 0o700))
+	check(t, os.MkdirAll(s.tree("user/look"), 0o700))
+	s.numbers(t, "user/shut/numbers.csv", 10)
+	s.numbers(t, "user/look/numbers.csv", 10)
+	user := auth.Subject{Name: "user"}
+	check(t, s.auth.Owner().Grant(t.Context(), "/user/shut", user, 0))
+	check(t, s.auth.Owner().Grant(t.Context(), "/user/look", user, store.Read))
+	conn := s.client(t)
+	runs, p := weftv1.NewRunsClient(conn), newPanel(t, conn)
+	tests := []struct{ name, from, to, id string }{
+		{"what is shut", "shut/numbers.csv", "out.csv", "auth.hidden"},
+		{"what is not there", "shut/none.csv", "out.csv", "auth.hidden"},
+		{"a pattern", "shut/*.csv", "out.csv", "workspace.no_match"},
+		{"where one may only look", "look/numbers.csv", "look/out.csv", "server.not_writable"},
+		{"where one may", "look/numbers.csv", "made/out.csv", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s.put(t, "user/rights.weft", "weft: 1\nworkflows:\n  main:\n    nodes:\n      from: {component: input.text, settings: {path: '"+tt.from+
+				"'}}\n      to: {component: output.text, input: from, settings: {path: "+tt.to+"}}\n")
+			started, err := runs.StartRun(t.Context(), &weftv1.StartRunRequest{Path: "user/rights.weft"})
+			check(t, err)
+			got := outcome(t, runs, started.GetRun())
+			if tt.id == "" {
+				if got.GetState() != weftv1.RunState_RUN_STATE_DONE || got.GetResults()[0].GetPath() != "user/made/out.csv" {
+					t.Errorf("ended with %v", got)
+				}
+				return
+			}
+			if len(got.GetErrors()) == 0 || got.GetErrors()[0].GetId() != tt.id {
+				t.Errorf("ended with %v", got)
+			}
+			if tt.id == "server.not_writable" {
+				return // to look is allowed
+			}
+			p.ask(t, &weftv1.Port{Document: "user/rights.weft", Node: "from"}, 10, false)
+			if failed := p.next(t).failed; len(failed.GetErrors()) == 0 || failed.GetErrors()[0].GetId() != tt.id {
+				t.Errorf("the preview: %v", failed)
+			}
+		})
 	}
 }

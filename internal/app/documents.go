@@ -42,7 +42,7 @@ func (s *Server) openWork() (err error) {
 	})
 	s.onClose(s.previews.Close)
 	s.jobs, err = job.New(job.Options{
-		Runner: s.runner, Tree: tree, Runs: s.folder.path("runs"), Guard: guard, Kept: s.kept, Log: s.log,
+		Runner: s.runner, Tree: tree, Runs: s.folder.path("runs"), Guard: guard, Room: s.tree.Room, Kept: s.kept, Log: s.log,
 		AtOnce: s.cfg.Runs, Limit: s.cfg.RunTime, Age: time.Duration(s.cfg.ResultDays) * 24 * time.Hour, Bytes: int64(s.cfg.ResultsMiB) << 20,
 	})
 	if err != nil {

@@ -65,7 +65,7 @@ func (x *execution) run(ctx context.Context) ([]Result, error) {
 	done, err := x.session.Run(ctx, run.Job{
 		Graph: g, Targets: targets, SaveAs: run.PartsFormat(),
 		Save:    func(t plan.Target, folder string) error { return x.save(ctx, t, folder) },
-		Commit:  x.entry.commit,
+		Commit:  x.commit,
 		Observe: x.entry.observe,
 	})
 	if err != nil {
@@ -80,6 +80,25 @@ func (x *execution) run(ctx context.Context) ([]Result, error) {
 	}
 	x.proveTypes(ctx, g, targets)
 	return x.results, nil
+}
+
+// commit is asked before outputs are put in place: whether there is room for
+// them, and whether they are still wanted.
+func (x *execution) commit(outputs []workspace.Staged) error {
+	if x.jobs.o.Room != nil && len(outputs) > 0 {
+		var bytes int64
+		for _, o := range outputs {
+			info, err := os.Stat(o.From)
+			if err != nil {
+				return err
+			}
+			bytes += info.Size()
+		}
+		if err := x.jobs.o.Room(x.entry.path, bytes, int64(len(outputs))); err != nil {
+			return err
+		}
+	}
+	return x.entry.commit()
 }
 
 // proveTypes tells the values that were not of their types. The outputs are in

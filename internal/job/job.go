@@ -28,13 +28,16 @@ type Options struct {
 	Runs   string // the folder of runs and their results
 	// Guard says what an account may read and write.
 	Guard func(account string) workspace.Guard
+	// Room says whether the workspace that a path lies in may hold so many more
+	// bytes and files; nil: it may.
+	Room func(path string, bytes, files int64) error
 	// Kept opens the results that are kept for a package; nil: there are none.
 	Kept   func(path string) (run.Kept, error)
 	AtOnce int           // runs at the same time; as many as half of the cores, at least 2
 	Limit  time.Duration // of a run that asks for none, and the longest; 1 hour
 	Age    time.Duration // of runs with their results; 30 days
 	Bytes  int64         // of all results; 50 GiB
-	Most   int           // runs that are remembered; 10,000
+	Most   int           // runs that are remembered; 2,000
 	Idle   time.Duration // of a worker that reads pages; 5 minutes
 	Log    *slog.Logger
 }
@@ -102,7 +105,7 @@ func (o *Options) defaults() {
 		o.Bytes = 50 << 30
 	}
 	if o.Most <= 0 {
-		o.Most = 10_000
+		o.Most = 2000
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -35,7 +35,7 @@ type Job struct {
 	SaveAs rel.FileFormat
 	// Commit, where it is not nil, is asked before the outputs are put in
 	// place: its error ends the run, and nothing appears.
-	Commit  func() error
+	Commit  func(outputs []workspace.Staged) error
 	Observe Observer
 }
 
@@ -80,7 +80,7 @@ func (s *Session) Run(ctx context.Context, job Job) (*Result, error) {
 		}
 	}
 	if job.Commit != nil {
-		if err := job.Commit(); err != nil {
+		if err := job.Commit(x.staged); err != nil {
 			return nil, err
 		}
 	}

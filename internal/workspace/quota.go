@@ -69,6 +69,10 @@ func (u *usage) forget(names ...string) {
 	}
 }
 
+// Room says whether the workspace that a path lies in may hold so many more
+// bytes and files, for whoever puts files there by another way.
+func (t *Tree) Room(name string, bytes, files int64) error { return t.room(name, bytes, files) }
+
 // room says whether a workspace may hold so much more.
 func (t *Tree) room(name string, bytes, files int64) error {
 	top, _, _ := strings.Cut(name, "/")

@@ -555,7 +555,7 @@ func (x *PreviewFailed) GetErrors() []*Error {
 // ReadPageRequest asks for rows of a result.
 type ReadPageRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Result: its id, from a run or a kept node.
+	// Result: its id, from a run.
 	Result string `protobuf:"bytes,1,opt,name=result,proto3" json:"result,omitempty"`
 	// First row, from 0.
 	Offset int64 `protobuf:"varint,2,opt,name=offset,proto3" json:"offset,omitempty"`

@@ -304,7 +304,7 @@ export const PreviewFailedSchema: GenMessage<PreviewFailed> = /*@__PURE__*/
  */
 export type ReadPageRequest = Message<"weft.v1.ReadPageRequest"> & {
   /**
-   * Result: its id, from a run or a kept node.
+   * Result: its id, from a run.
    *
    * @generated from field: string result = 1;
    */
