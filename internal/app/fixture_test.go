@@ -32,7 +32,7 @@ type runningServer struct {
 func startServer(t *testing.T, change ...func(*ServerConfig)) *runningServer {
 	t.Helper()
 	c := DefaultServer()
-	c.WS, c.TCP, c.Data, c.Version = "127.0.0.1:0", "127.0.0.1:0", t.TempDir(), "test"
+	c.WS, c.TCP, c.Data, c.Version = "127.0.0.1:0", "127.0.0.1:0", filepath.Join(t.TempDir(), "data"), "test"
 	c.Grace, c.cost = time.Second, auth.Cost{Memory: 64, Passes: 1, Lanes: 1}
 	for _, do := range change {
 		do(&c)
