@@ -36,7 +36,7 @@ run: build ## set everything up, start weft serve, open Studio or print its addr
 example: build data ## set everything up and run the example over 3 million flights
 	$(BIN) run $(EXAMPLE)
 
-test: go cxx node data build generated vet studio-test test-race test-engine test-examples ## set everything up and run every test
+test: go cxx node data build generated vet studio-test test-race test-engine test-examples e2e ## set everything up and run every test
 
 check: fmt-check vet lint generated test-quick ## format, vet, lint, generated files, quick tests: under two minutes
 

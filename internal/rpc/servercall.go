@@ -116,12 +116,23 @@ func (k *call) serve() {
 	k.s.close()
 	k.conn.mu.Unlock()
 	k.free()
-	if k.method.unary != nil {
+	if k.method.unary != nil || sessionOver(err) {
 		if written != nil {
 			<-written // a server that stops waits for the answers, not for the handlers alone
 		}
+	}
+	if k.method.unary != nil {
 		k.conn.server.calls.Done()
 	}
+	if sessionOver(err) {
+		k.conn.fail(&broken{CloseUnauthenticated, "the session has ended"})
+	}
+}
+
+// sessionOver tells whether a call was refused because there is no such caller
+// any more: the connection is good for nothing then.
+func sessionOver(err error) bool {
+	return err != nil && status.Code(err) == codes.Unauthenticated
 }
 
 func (k *call) handle() error {

@@ -252,3 +252,24 @@ func drop(c *WebsocketConn) {
 	c.mu.Unlock()
 	conn.fail(errors.New("dropped"))
 }
+
+// A caller whom nobody knows any more hears so, and is sent to the sign-in:
+// the connection is closed with the code for it.
+func TestCallOfEndedSession(t *testing.T) {
+	f := start(t)
+	r := f.connect(t)
+	r.signIn()
+	f.auth.set(func(a *accounts) { a.gone = true })
+	r.open(1, "Unary")
+	r.send(messageFrame(1, nil, false))
+	r.send(&weftv1.Frame{Stream: 1, Kind: &weftv1.Frame_HalfClose{HalfClose: &weftv1.HalfClose{}}})
+	for {
+		if end := r.recv().GetEnd(); end != nil {
+			if codes.Code(end.GetCode()) != codes.Unauthenticated {
+				t.Errorf("the call ended with %v", codes.Code(end.GetCode()))
+			}
+			break
+		}
+	}
+	r.wantClosed(CloseUnauthenticated)
+}

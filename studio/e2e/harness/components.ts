@@ -49,6 +49,13 @@ export interface RunningWeb {
   url(host?: string): string;
 }
 
+/** `weft serve`, and the address that signs in. */
+export interface RunningServe {
+  readonly program: Program;
+  readonly data: string;
+  readonly address: string;
+}
+
 /** Starts Weft's components, each a process of its own, and ends them. */
 export class Components {
   private readonly programs: Program[] = [];
@@ -114,6 +121,13 @@ export class Components {
     const line = await program.line((l) => l.msg === "listening" && l.tls === encrypted);
     const own = portOf(String(line.address));
     return { program, port: own, url: (host = "localhost") => `${encrypted ? "https" : "http"}://${host}:${own}/app/` };
+  }
+
+  /** Everything in one process; the address signs in once. */
+  async serve(data = this.folder()): Promise<RunningServe> {
+    const program = this.run(["serve", "--no-browser", "--port", "0", "--server-port", "0", "--tcp-port", "0", "--data", data]);
+    const [, address] = await program.says(/^Studio: (\S+)$/m);
+    return { program, data, address: address ?? "" };
   }
 
   /** Ends all; throws when one of them did not end well. */
