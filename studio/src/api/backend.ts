@@ -125,7 +125,8 @@ export interface RunStep {
   readonly state: RunState;
   /** 0 to 100; undefined: unknown. */
   readonly percent?: number;
-  readonly rows: number;
+  /** Rows of the last of the nodes; undefined: unknown. */
+  readonly rows?: number;
 }
 
 /** One thing that a run made: a file, or a result whose pages can be read. */

@@ -11,7 +11,8 @@ type Read = (v: unknown) => Cell;
 /** Decodes one stream of Arrow IPC. The columns say what the values are by the package's types. */
 export function decodeRows(data: Uint8Array, columns: readonly Column[]): readonly Row[] {
   if (data.length === 0) return [];
-  const table = tableFromIPC(data, { useBigInt: true, useDecimalInt: true });
+  // Columns are read where they lie, which needs them at multiples of 8: a frame's payload begins anywhere.
+  const table = tableFromIPC(data.byteOffset % 8 === 0 ? data : data.slice(), { useBigInt: true, useDecimalInt: true });
   const cells = columns.map((c, i) => {
     const field = table.schema.fields[i];
     const found = table.getChildAt(i);

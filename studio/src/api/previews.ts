@@ -5,7 +5,7 @@ import { type Column, type Page, type Port, type PreviewListener, type PreviewPa
 import { join } from "./bytes";
 import type { Calls } from "./calls";
 import { type Column as WireColumn, type ColumnStatistics as WireStatistics, Data, type WatchPreviewRequest, type WatchPreviewResponse } from "./gen/weft/v1/data_pb";
-import { problemOf } from "./problems";
+import { problemOf, refusedBy } from "./problems";
 
 type DataClient = Client<typeof Data>;
 
@@ -97,7 +97,9 @@ class Panel implements PreviewPanel {
     try {
       await this.calls.follow(() => this.client.watchPreview(this.requests(), { signal }), (a) => this.take(a), signal);
     } catch (err) {
-      if (!signal.aborted && err instanceof Refused) this.wanted?.listener.failed(err.problems);
+      if (signal.aborted) return;
+      this.wanted?.listener.failed(refusedBy(err, this.calls.say).problems);
+      if (!(err instanceof Refused)) throw err; // a defect is not told in words alone
     } finally {
       this.following = false;
     }

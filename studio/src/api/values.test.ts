@@ -44,6 +44,12 @@ describe("rows out of Arrow", () => {
       [null, "-0.25", null, "1970-01-01T00:00:00.0015", null, "00:00:00.000001", "1969-12-31", false],
     ]);
   });
+  test("from any place of a frame", () => {
+    const ipc = tableToIPC(tableFromColumns({ n: columnFromArray([7n, 8n], int64()) }), { format: "stream" }) ?? new Uint8Array();
+    const frame = new Uint8Array(ipc.length + 3);
+    frame.set(ipc, 3);
+    expect(decodeRows(frame.subarray(3), [column("n", "integer")])).toEqual([[7], [8]]);
+  });
   test("no rows and no bytes", () => {
     const ipc = tableToIPC(tableFromArrays({ a: [] as number[] }), { format: "stream" });
     expect(ipc && decodeRows(ipc, [column("a", "real")])).toEqual([]);

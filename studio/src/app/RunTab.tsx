@@ -1,6 +1,7 @@
 import { Button, Progress } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconDownload, IconPlayerStop, IconPlayerPlay } from "@tabler/icons-react";
 import type { Misfit, RunResult } from "../api/backend";
+import { componentOf } from "../graph/catalogue";
 import type { Workflow } from "../graph/model";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
@@ -12,7 +13,7 @@ import { Messages } from "./Messages";
 import { nameOf } from "./paths";
 import css from "./run.module.css";
 import { useShell } from "./shell";
-import { type Run, shownWorkflow } from "./studio";
+import { type Run, shownWorkflow, type Studio } from "./studio";
 
 /** The last run: how far it is, what it wrote, what did not fit. */
 export function RunTab() {
@@ -33,7 +34,7 @@ export function RunTab() {
     <div className={css.run} tabIndex={0} role="region" aria-label={t("panel.run")}>
       <Head run={run} />
       {run.problems.length > 0 && <Messages problems={run.problems} />}
-      {run.files.length > 0 && <Files files={run.files} />}
+      {run.results.length > 0 && <Results results={run.results} />}
       {run.misfits.length > 0 && <Misfits misfits={run.misfits} />}
     </div>
   );
@@ -63,33 +64,58 @@ function Head({ run }: { readonly run: Run }) {
 
 /** How far a run is, over its steps; undefined: unknown. */
 export function runPercent(run: Pick<Run, "steps">): number | undefined {
-  const steps = [...new Set(run.steps.values())];
+  const steps = [...new Map([...run.steps.values()].map((s) => [s.nodes.join(), s])).values()];
   const known = steps.filter((s) => s.state === "done" || s.percent !== undefined);
   if (known.length === 0) return undefined;
   return known.reduce((sum, s) => sum + (s.state === "done" ? 100 : (s.percent ?? 0)), 0) / steps.length;
 }
 
-function Files({ files }: { readonly files: readonly RunResult[] }) {
-  const { t, language } = useText();
-  const { transfers } = useShell();
-  const w = useStudioState(shownWorkflow);
-  const f = format(language);
+/** What the run made: files to download, tables to look at. */
+function Results({ results }: { readonly results: readonly RunResult[] }) {
+  const { t } = useText();
   return (
-    <section aria-label={t("run.files")}>
-      <h3>{t("run.files")}</h3>
-      <ul className={css.files}>
-        {files.map((r) => (
-          <li key={r.path}>
-            <span className={css.words}>
-              <strong title={r.path}>{visible(nameOf(r.path))}</strong>
-              <small>{[labelOf(w, r.node), t("panel.rows", { count: r.rows, n: f.count(r.rows) })].join(" · ")}</small>
-            </span>
-            <Button variant="default" size="compact-sm" leftSection={<IconDownload size={14} stroke={1.7} />} aria-label={`${t("files.download")}: ${nameOf(r.path)}`} onClick={() => transfers.download(r.path, 0)}>{t("files.download")}</Button>
-          </li>
-        ))}
-      </ul>
+    <section aria-label={t("run.results")}>
+      <h3>{t("run.results")}</h3>
+      <ul className={css.files}>{results.map((r) => <li key={`${r.node}/${r.output}/${r.path}`}><Result result={r} /></li>)}</ul>
     </section>
   );
+}
+
+function Result({ result: r }: { readonly result: RunResult }) {
+  const { t, language } = useText();
+  const { view } = useCommandContext();
+  const studio = useStudio();
+  const { transfers } = useShell();
+  const w = useStudioState(shownWorkflow);
+  const label = labelOf(w, r.node);
+  const rows = t("panel.rows", { count: r.rows, n: format(language).count(r.rows) });
+  const name = r.path === "" ? label : visible(nameOf(r.path));
+  const download = () => (r.path === "" ? transfers.downloadTable(r, label) : transfers.download(r.path, 0));
+  return (
+    <>
+      <span className={css.words}>
+        <strong title={r.path || label}>{name}</strong>
+        <small>{r.path === "" ? rows : [label, rows].join(" · ")}</small>
+      </span>
+      {r.path === "" && (
+        <Button
+          variant="default" size="compact-sm" aria-label={`${t("run.show")}: ${name}`}
+          onClick={() => {
+            studio.selectOnly(r.node, outputName(studio, w, r));
+            view.setState({ tab: "data" });
+          }}
+        >
+          {t("run.show")}
+        </Button>
+      )}
+      <Button variant="default" size="compact-sm" leftSection={<IconDownload size={14} stroke={1.7} />} aria-label={`${t("files.download")}: ${name}`} onClick={download}>{r.path === "" ? t("run.csv") : t("files.download")}</Button>
+    </>
+  );
+}
+
+function outputName(studio: Studio, w: Workflow, r: RunResult): string {
+  const node = w.nodes.find((n) => n.id === r.node);
+  return (node && componentOf(studio.state.components, node.component)?.outputs[r.output]?.name) ?? "";
 }
 
 function Misfits({ misfits }: { readonly misfits: readonly Misfit[] }) {

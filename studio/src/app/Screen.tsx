@@ -44,7 +44,7 @@ export function Screen({ studio, view, app }: Props) {
 function useFreshFiles(studio: Studio) {
   const queries = useQueryClient();
   useEffect(() => studio.store.subscribe((now, old) => {
-    if (now.run !== old.run && (now.run?.files.length ?? 0) > 0 && old.run?.active) void queries.invalidateQueries({ queryKey: ["files"] });
+    if (now.run !== old.run && (now.run?.results.length ?? 0) > 0 && old.run?.active) void queries.invalidateQueries({ queryKey: ["files"] });
   }), [studio, queries]);
 }
 

@@ -4,12 +4,14 @@ import { useText } from "../i18n/i18n";
 import { TypeMark } from "../ui/TypeMark";
 import css from "./app.module.css";
 import { useStatistics } from "./data";
+import { Busy } from "./DataTab";
+import { visible } from "../ui/visible";
 
 /** Each column in a card: how it is spread, and what is missing. */
 export function StatisticsView({ port, columns }: { readonly port: Port | null; readonly columns: readonly Column[] }) {
   const { t, language } = useText();
   const s = useStatistics(port);
-  if (!s) return null;
+  if (!s || (s.columns.length === 0 && columns.length > 0)) return <Busy />;
   return (
     // A long list scrolls, also by keys.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -39,10 +41,10 @@ function ColumnCard({ column, stats, rows }: CardProps) {
   const full = rows > 0 ? 1 - stats.nulls / rows : 0;
   return (
     <li className={css.stat}>
-      <h3 className={css.statName}><TypeMark type={column?.type ?? ""} />{column?.label || stats.name}</h3>
+      <h3 className={css.statName}><TypeMark type={column?.type ?? ""} />{visible(column?.label || stats.name)}</h3>
       <Bars stats={stats} />
       <dl className={css.facts2}>
-        {facts.map(([name, value]) => value !== undefined && <div key={name}><dt>{name}</dt><dd title={value}>{value}</dd></div>)}
+        {facts.map(([name, value]) => value !== undefined && <div key={name}><dt>{name}</dt><dd title={value}>{visible(value)}</dd></div>)}
       </dl>
       <div className={css.full} title={`${t("stats.nulls")}: ${f.count(stats.nulls)}`}><span style={{ width: `${full * 100}%` }} /></div>
       <span className={css.nulls}>{t("stats.nulls")}: {f.percent(rows > 0 ? stats.nulls / rows : 0)}</span>

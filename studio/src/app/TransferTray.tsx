@@ -53,16 +53,17 @@ function Line({ transfer: x }: { readonly transfer: Transfer }) {
 function Told({ transfer: x, name }: { readonly transfer: Transfer; readonly name: string }) {
   const { t, language } = useText();
   const f = format(language);
+  const amount = (n: number) => (x.kind === "table" ? t("panel.rows", { count: n, n: f.count(n) }) : f.size(n));
   switch (x.state) {
     case "running":
       return (
         <>
           <Progress value={x.size > 0 ? (100 * x.done) / x.size : 0} size={3} aria-label={name} my={4} />
-          <small>{t("transfer.of", { done: f.size(x.done), size: f.size(x.size) })}</small>
+          <small>{t("transfer.of", { done: x.kind === "table" ? f.count(x.done) : f.size(x.done), size: amount(x.size) })}</small>
         </>
       );
     case "done":
-      return <small role="status">{t(x.kind === "up" ? "transfer.uploaded" : "transfer.downloaded", { size: f.size(x.size) })}</small>;
+      return <small role="status">{t(x.kind === "up" ? "transfer.uploaded" : "transfer.downloaded", { size: amount(x.size) })}</small>;
     case "exists":
       return <small role="alert">{t("transfer.exists")}</small>;
     case "failed":

@@ -137,6 +137,13 @@ describe("studio", () => {
     commandByID("delete").run(context);
     expect([manual.sent.length, commandByID("delete").enabled(context), commandByID("copy").enabled(context)]).toEqual([0, false, true]);
   });
+  test("nodes without a place stay where they are shown when one gets a place", () => {
+    const { manual, studio } = open();
+    const before = studio.places().get("rest");
+    studio.do({ kind: "move_nodes", workflow: "main", places: { late: [0, 800] } });
+    expect([studio.places().get("rest"), studio.places().get("late")]).toEqual([before, { x: 0, y: 800 }]);
+    expect(manual.sent[0]?.pending.command).toMatchObject({ kind: "move_nodes", places: { late: [0, 800], rest: [before?.x, before?.y] } });
+  });
   test("others come, move and go, and are told where this person is", () => {
     const { manual, studio } = open();
     const anna = { session: "s", name: "Anna", gone: false, workflow: "main", nodes: ["late"] };
@@ -189,7 +196,8 @@ describe("commands", () => {
       globalThis.requestAnimationFrame ??= () => 0;
       commandByID(id).run(context);
     }
-    expect(manual.sent.map((s) => s.pending.command.kind)).toEqual(["set_keep", "paste", "move_nodes", "remove_nodes"]);
+    // One node of the sample has no place of its own: it gets the one that it is shown at.
+    expect(manual.sent.map((s) => s.pending.command.kind)).toEqual(["set_keep", "batch", "move_nodes", "remove_nodes"]);
   });
   test("selecting along the flow keeps the node whose settings show", () => {
     const { context } = open();

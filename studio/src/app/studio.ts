@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Connection, FileState, Misfit, Port, Presence, Problem, RunEvent, RunResult, RunStep, Stop, StudioBackend } from "../api/backend";
 import { Refused } from "../api/backend";
 import type { Components } from "../graph/catalogue";
-import type { Command } from "../graph/command";
+import { type Command, pixels } from "../graph/command";
 import { acknowledge, type Document, issue, openDocument, receive, reject, reopen } from "../graph/document";
 import { getAt, type Json, sameJson } from "../graph/json";
 import { places, type Point, workflow, type Workflow } from "../graph/model";
@@ -56,7 +56,8 @@ export interface Run extends RunView, Basis {
   /** What it computes: everything, or all rows of one port. */
   readonly target: string;
   readonly problems: readonly Problem[];
-  readonly files: readonly RunResult[];
+  /** Files and tables that it made. */
+  readonly results: readonly RunResult[];
   readonly misfits: readonly Misfit[];
 }
 
@@ -149,7 +150,7 @@ export class Studio {
   do(command: Command): void {
     const { doc, document, writable } = this.state;
     if (!doc || !writable) return;
-    const pending = { id: freshID(), command };
+    const pending = { id: freshID(), command: this.placed(command) };
     this.store.setState({ refused: [] });
     this.setDocument(issue(doc, pending));
     this.backend.send(document, pending, doc.number).then(
@@ -159,6 +160,22 @@ export class Studio {
         this.refuse(err);
       },
     );
+  }
+
+  /**
+   * A command that gives a place, with places for those nodes that have none
+   * yet and were laid out for the screen: else they would move when one gets its own.
+   */
+  private placed(command: Command): Command {
+    if (command.kind !== "add_node" && command.kind !== "paste" && command.kind !== "move_nodes") return command;
+    const { doc, workflow: shown } = this.state;
+    if (command.workflow !== shown || !doc) return command;
+    const own = places(doc.shown, shown);
+    const made = [...this.places()].filter(([id]) => !own.has(id)).map(([id, at]) => [id, pixels(at)] as const);
+    if (made.length === 0) return command;
+    const others = Object.fromEntries(made);
+    if (command.kind === "move_nodes") return { ...command, places: { ...others, ...command.places } };
+    return { kind: "batch", commands: [{ kind: "move_nodes", workflow: shown, places: others }, command] };
   }
 
   private settle(change: (d: Document) => Document) {
@@ -251,7 +268,7 @@ export class Studio {
       case "run": {
         const active = e.state === "queued" || e.state === "running";
         this.store.setState({
-          run: { ...run, active, state: e.state, problems: e.problems, files: e.results.filter((r) => r.path !== "") },
+          run: { ...run, active, state: e.state, problems: e.problems, results: e.results },
           results: withResults(this.state.results, e.results, run),
         });
       }
@@ -280,7 +297,7 @@ export class Studio {
 }
 
 function newRun(basis: Basis, target: string): Run {
-  return { ...basis, steps: new Map(), active: true, seen: false, state: "queued", target, problems: [], files: [], misfits: [] };
+  return { ...basis, steps: new Map(), active: true, seen: false, state: "queued", target, problems: [], results: [], misfits: [] };
 }
 
 function withResults(old: ReadonlyMap<string, KeptResult>, made: readonly RunResult[], { workflow, variables }: Basis): ReadonlyMap<string, KeptResult> {
@@ -291,7 +308,9 @@ function withResults(old: ReadonlyMap<string, KeptResult>, made: readonly RunRes
 
 function withStep(steps: ReadonlyMap<string, RunStep>, step: RunStep): ReadonlyMap<string, RunStep> {
   const next = new Map(steps);
-  for (const id of step.nodes) next.set(id, step);
+  // The nodes of a step are one query: it counts the rows of the last of them.
+  const inner = { ...step, rows: undefined };
+  step.nodes.forEach((id, i) => next.set(id, i === step.nodes.length - 1 ? step : inner));
   return next;
 }
 

@@ -1,12 +1,13 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { type FileEntry, type Problem, Refused, type StudioBackend } from "../api/backend";
+import { type FileEntry, type Problem, Refused, type RunResult, type StudioBackend } from "../api/backend";
+import { tableAsCsv } from "../grid/csv";
 import { freshID } from "./ids";
 import { joinPath, nameOf } from "./paths";
 
-/** A file on its way, up or down. */
+/** A file on its way, up or down. Of a table rows are counted, of files bytes. */
 export interface Transfer {
   readonly id: string;
-  readonly kind: "up" | "down";
+  readonly kind: "up" | "down" | "table";
   readonly path: string;
   readonly done: number;
   readonly size: number;
@@ -65,6 +66,21 @@ export class Transfers {
       (data) => {
         saveBlob(data, nameOf(path));
         this.change(id, { state: "done", done: data.size, size: data.size });
+      },
+      (err: unknown) => this.failed(id, abort.signal, err),
+    );
+  }
+
+  /** Downloads the rows of a result as CSV, page by page. */
+  downloadTable(r: RunResult, label: string): void {
+    const name = `${label.replace(/[\\/:*?"<>|]/g, "_")}.csv`;
+    const id = this.begin("table", name, r.rows);
+    const abort = new AbortController();
+    this.jobs.set(id, { abort });
+    tableAsCsv(this.backend, r, (done) => this.change(id, { done }), abort.signal).then(
+      (data) => {
+        saveBlob(data, name);
+        this.change(id, { state: "done", done: r.rows });
       },
       (err: unknown) => this.failed(id, abort.signal, err),
     );

@@ -38,6 +38,7 @@ export function FormulaEditor({ id, label, value, columns, variables, onChange, 
         extensions: [
           EditorView.cspNonce.of(styleNonce()), history(), bracketMatching(), formulaLanguage, formulaColors, EditorView.lineWrapping,
           autocompletion({ override: [(c) => complete(c, latest.current.columns, latest.current.variables)], icons: false }),
+          replaceBySelf,
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ id, "aria-label": label, "aria-multiline": "true" }),
           EditorView.updateListener.of((u) => {
@@ -60,6 +61,19 @@ export function FormulaEditor({ id, label, value, columns, variables, onChange, 
   }, [value, id, label]);
   return <div ref={host} className={css.formula} />;
 }
+
+/**
+ * Writing over a selection, without the browser's help: it would carry the old
+ * text's look over as an inline style, which the page's policy refuses.
+ */
+const replaceBySelf = EditorView.domEventHandlers({
+  beforeinput: (e, view) => {
+    if (e.inputType !== "insertText" || e.isComposing || e.data === null || view.state.selection.main.empty) return false;
+    e.preventDefault();
+    view.dispatch(view.state.replaceSelection(e.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
 
 function complete(c: CompletionContext, columns: readonly Column[], variables: readonly Variable[]): CompletionResult | null {
   const word = c.matchBefore(/[$\p{L}_][\p{L}\p{N}_]*/u);

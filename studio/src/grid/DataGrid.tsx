@@ -46,7 +46,8 @@ interface Props {
 /** A table of any length: rows are fetched as they come into view. */
 export function DataGrid({ label, source }: Props) {
   const { t, language } = useText();
-  const columns = useMemo(() => columnDefs(source.columns, language, { null: t("grid.null"), empty: t("grid.empty") }), [source.columns, language, t]);
+  const digits = String(source.total ?? 0).length;
+  const columns = useMemo(() => columnDefs(source.columns, language, digits, { null: t("grid.null"), empty: t("grid.empty") }), [source.columns, language, digits, t]);
   const [api, setApi] = useState<GridApi | null>(null);
   useEffect(() => {
     if (!api || api.isDestroyed()) return undefined;
@@ -99,9 +100,10 @@ function datasource(source: TableSource, signal: AbortSignal): IDatasource {
   };
 }
 
-function columnDefs(columns: readonly Column[], language: Language, words: { null: string; empty: string }): ColDef<Row>[] {
+function columnDefs(columns: readonly Column[], language: Language, digits: number, words: { null: string; empty: string }): ColDef<Row>[] {
+  const width = Math.max(46, 26 + 8 * digits);
   const rows: ColDef<Row> = {
-    colId: "#", headerName: "#", width: 56, minWidth: 44, maxWidth: 90, pinned: "left", cellClass: css.number,
+    colId: "#", headerName: "#", width, minWidth: width, maxWidth: width, resizable: false, pinned: "left", cellClass: css.number,
     valueGetter: (p) => (p.node?.rowIndex ?? 0) + 1, valueFormatter: (p) => (p.data ? String(p.value) : ""),
   };
   return [rows, ...columns.map((c, i) => columnDef(c, i, language, words))];
