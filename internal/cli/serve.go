@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -65,6 +66,8 @@ func (p *program) serve(ctx context.Context, f serveFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	ctx, stop := signal.NotifyContext(ctx, hangup) // the terminal was closed
+	defer stop()
 	exe, err := os.Executable()
 	if err != nil {
 		return err
