@@ -61,17 +61,13 @@ func (r *ring) add(c Change) {
 	}
 }
 
-// after returns the events after a number up to the last one.
+// after returns the events after a number up to the last one; false when they
+// are no longer known.
 func (r *ring) after(number, last int64) ([]Change, bool) {
 	n := last - number
 	if n < 0 || n > int64(len(r.list)) {
 		return nil, false
 	}
 	list := r.list[len(r.list)-int(n):]
-	for i := range list {
-		if list[i].Reload {
-			return nil, false
-		}
-	}
 	return list[:len(list):len(list)], true
 }

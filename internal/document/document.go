@@ -128,7 +128,7 @@ func (d *Document) State() State {
 }
 
 // Since returns the state and the events after a number; false when they are
-// no longer known, or one of them is not told by patches.
+// no longer known.
 func (d *Document) Since(after int64) (State, []Change, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -194,8 +194,11 @@ func (h *Hub) Get(id string) (*Document, error) {
 			return s.doc, nil
 		}
 	}
-	return nil, errs.New(errs.NotFound, msgNotOpen, nil)
+	return nil, NotOpen()
 }
+
+// NotOpen is the answer for a document that is not open, of kind NotFound.
+func NotOpen() error { return errs.New(errs.NotFound, msgNotOpen, nil) }
 
 // Release gives up a reference of Open or Get. A document that nobody has is
 // closed after a while.

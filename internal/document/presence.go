@@ -3,8 +3,6 @@ package document
 import (
 	"slices"
 	"strings"
-
-	"github.com/weftworks/weft/internal/errs"
 )
 
 // Presence says where somebody is who has the document open.
@@ -49,7 +47,7 @@ func (d *Document) Place(session, workflow string, nodes []string) error {
 	defer d.mu.Unlock()
 	i, there := find(d.state.Presence, session)
 	if !there {
-		return errs.New(errs.NotFound, msgNotOpen, nil)
+		return NotOpen()
 	}
 	p := d.state.Presence[i]
 	p.Workflow, p.Nodes = workflow, slices.Clone(nodes[:min(len(nodes), MaxSelected)])

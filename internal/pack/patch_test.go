@@ -6,69 +6,12 @@ import (
 	"flag"
 	"os"
 	"slices"
-	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
 )
 
 var updateVectors = flag.Bool("update-vectors", false, "write the cases that Studio runs too")
-
-// patched carries out patches as Studio does.
-func patched(t interface{ Fatalf(string, ...any) }, tree Value, patches []Patch) Value {
-	for _, p := range patches {
-		v, err := parseJSON(p.JSON)
-		if err != nil && p.Op != PatchRemove {
-			t.Fatalf("%v: %s", err, p.JSON)
-		}
-		if len(p.Path) == 0 {
-			tree = v
-			continue
-		}
-		at := &tree
-		for _, key := range p.Path[:len(p.Path)-1] {
-			i := at.index(key)
-			if at.Kind == ListValue {
-				i, _ = strconv.Atoi(key)
-				at = &at.List[i]
-				continue
-			}
-			if i < 0 {
-				t.Fatalf("no way to %q", p.Path)
-			}
-			at = &at.Map[i].Value
-		}
-		last := p.Path[len(p.Path)-1]
-		if at.Kind == ListValue {
-			i, err := strconv.Atoi(last)
-			switch {
-			case err != nil:
-				t.Fatalf("no position: %q", p.Path)
-			case p.Op == PatchInsert:
-				at.List = slices.Insert(at.List, i, v)
-			case p.Op == PatchRemove:
-				at.List = slices.Delete(at.List, i, i+1)
-			default:
-				at.List[i] = v
-			}
-			continue
-		}
-		i := at.index(last)
-		switch {
-		case p.Op == PatchInsert || p.Op == PatchRemove && i < 0:
-			t.Fatalf("does not fit: %q", p.Path)
-		case p.Op == PatchRemove:
-			at.Map = slices.Delete(at.Map, i, i+1)
-		case i >= 0:
-			at.Map[i].Value = v
-		case p.Before != "" && at.index(p.Before) < 0:
-			t.Fatalf("%q is not there to come before", p.Before)
-		default:
-			at.Map = insert(at.Map, entryKey, E(last, v), p.Before)
-		}
-	}
-	return tree
-}
 
 func fullTree(p *Package) []byte {
 	v := packageTree(p).item()
@@ -87,7 +30,9 @@ func follow(t interface{ Fatalf(string, ...any) }, was, now *Outline, p *Package
 		t.Fatalf("%v", err)
 	}
 	patches := Patches(was, now)
-	tree = patched(t, tree, patches)
+	if err := ApplyPatches(&tree, patches); err != nil {
+		t.Fatalf("%v", err)
+	}
 	if got := spelled(&tree); !bytes.Equal(got, want) {
 		t.Fatalf("after %v the patches %q give\n%s\nnot\n%s", about, patches, got, want)
 	}
@@ -141,7 +86,8 @@ func TestPatchesOfValues(t *testing.T) {
 		}
 		d := &differ{}
 		d.values(nil, &a, &b)
-		if got := patched(t, a.Clone(), d.out); !bytes.Equal(spelled(&got), spelled(&b)) {
+		got := a.Clone()
+		if err := ApplyPatches(&got, d.out); err != nil || !bytes.Equal(spelled(&got), spelled(&b)) {
 			t.Fatalf("%s by %q gives %s, not %s", spelled(&a), d.out, spelled(&got), spelled(&b))
 		}
 	})
@@ -212,6 +158,29 @@ func TestOutsideIsUndoneByAnyone(t *testing.T) {
 	}
 	if d.CanUndo("2") {
 		t.Error("bob could take back what ann took over")
+	}
+}
+
+// TestPatchesThatDoNotFit are refused, as Studio refuses them.
+func TestPatchesThatDoNotFit(t *testing.T) {
+	for _, p := range []Patch{
+		{Path: []string{"x", "y"}, JSON: []byte("1")},
+		{Path: []string{"x"}, Op: PatchRemove},
+		{Path: []string{"x"}, Op: PatchInsert, JSON: []byte("1")},
+		{Path: []string{"l", "2"}, JSON: []byte("1")},
+		{Path: []string{"l", "3"}, Op: PatchInsert, JSON: []byte("1")},
+		{Path: []string{"l", "01"}, Op: PatchRemove},
+		{Path: []string{"l", "-1"}, Op: PatchRemove},
+		{Path: []string{"n", "x"}, JSON: []byte("1")},
+		{Path: []string{"n"}, JSON: []byte("{")},
+	} {
+		tree, err := parseJSON([]byte(`{"l": [1, 2], "n": null}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ApplyPatches(&tree, []Patch{p}) == nil {
+			t.Errorf("%q is carried out", p.Path)
+		}
 	}
 }
 

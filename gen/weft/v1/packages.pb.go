@@ -1003,8 +1003,12 @@ type FileState struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Number of the last event that the file has.
 	Saved int64 `protobuf:"varint,1,opt,name=saved,proto3" json:"saved,omitempty"`
-	// Set when the file and the document were both changed.
-	Conflict      *Error `protobuf:"bytes,2,opt,name=conflict,proto3" json:"conflict,omitempty"`
+	// Why the file isn't written: it and the document were both changed, it is
+	// gone, it can't be written. Unset: all is well.
+	Conflict *Error `protobuf:"bytes,2,opt,name=conflict,proto3" json:"conflict,omitempty"`
+	// Why the document takes no changes now: they could not be saved. Unset: it
+	// takes them.
+	Refusal       *Error `protobuf:"bytes,3,opt,name=refusal,proto3" json:"refusal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1049,6 +1053,13 @@ func (x *FileState) GetSaved() int64 {
 func (x *FileState) GetConflict() *Error {
 	if x != nil {
 		return x.Conflict
+	}
+	return nil
+}
+
+func (x *FileState) GetRefusal() *Error {
+	if x != nil {
+		return x.Refusal
 	}
 	return nil
 }
@@ -1392,8 +1403,14 @@ type SavePackageRequest struct {
 	Document string `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
 	// Where to write it; empty: its own file.
 	Path string `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
-	// True: the document wins over a file that was changed from outside.
-	Overwrite     bool `protobuf:"varint,3,opt,name=overwrite,proto3" json:"overwrite,omitempty"`
+	// True: the document wins over a file that was changed from outside; a file
+	// at path is replaced.
+	Overwrite bool `protobuf:"varint,3,opt,name=overwrite,proto3" json:"overwrite,omitempty"`
+	// True: the file wins instead. It is read, and takes the place of the
+	// package as a step of the caller's, which can be undone.
+	Reload bool `protobuf:"varint,4,opt,name=reload,proto3" json:"reload,omitempty"`
+	// Client's id of the call, as of a command; of use with reload.
+	ClientId      string `protobuf:"bytes,5,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1447,6 +1464,20 @@ func (x *SavePackageRequest) GetOverwrite() bool {
 		return x.Overwrite
 	}
 	return false
+}
+
+func (x *SavePackageRequest) GetReload() bool {
+	if x != nil {
+		return x.Reload
+	}
+	return false
+}
+
+func (x *SavePackageRequest) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
 }
 
 // SavePackageResponse says that the file is written.
@@ -1657,10 +1688,11 @@ const file_weft_v1_packages_proto_rawDesc = "" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04gone\x18\x03 \x01(\bR\x04gone\x12\x1a\n" +
 	"\bworkflow\x18\x04 \x01(\tR\bworkflow\x12\x14\n" +
-	"\x05nodes\x18\x05 \x03(\tR\x05nodes\"M\n" +
+	"\x05nodes\x18\x05 \x03(\tR\x05nodes\"w\n" +
 	"\tFileState\x12\x14\n" +
 	"\x05saved\x18\x01 \x01(\x03R\x05saved\x12*\n" +
-	"\bconflict\x18\x02 \x01(\v2\x0e.weft.v1.ErrorR\bconflict\"{\n" +
+	"\bconflict\x18\x02 \x01(\v2\x0e.weft.v1.ErrorR\bconflict\x12(\n" +
+	"\arefusal\x18\x03 \x01(\v2\x0e.weft.v1.ErrorR\arefusal\"{\n" +
 	"\x12SendCommandRequest\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\tR\bdocument\x12\x1b\n" +
 	"\tclient_id\x18\x02 \x01(\tR\bclientId\x12\x12\n" +
@@ -1678,11 +1710,13 @@ const file_weft_v1_packages_proto_rawDesc = "" +
 	"\bdocument\x18\x01 \x01(\tR\bdocument\x12\x1b\n" +
 	"\tclient_id\x18\x02 \x01(\tR\bclientId\"&\n" +
 	"\fRedoResponse\x12\x16\n" +
-	"\x06number\x18\x01 \x01(\x03R\x06number\"b\n" +
+	"\x06number\x18\x01 \x01(\x03R\x06number\"\x97\x01\n" +
 	"\x12SavePackageRequest\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\tR\bdocument\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x12\x1c\n" +
-	"\toverwrite\x18\x03 \x01(\bR\toverwrite\"-\n" +
+	"\toverwrite\x18\x03 \x01(\bR\toverwrite\x12\x16\n" +
+	"\x06reload\x18\x04 \x01(\bR\x06reload\x12\x1b\n" +
+	"\tclient_id\x18\x05 \x01(\tR\bclientId\"-\n" +
 	"\x13SavePackageResponse\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\"b\n" +
 	"\x12SetPresenceRequest\x12\x1a\n" +
@@ -1760,25 +1794,26 @@ var file_weft_v1_packages_proto_depIdxs = []int32{
 	9,  // 8: weft.v1.DocumentEvent.patches:type_name -> weft.v1.Patch
 	23, // 9: weft.v1.Problems.errors:type_name -> weft.v1.Error
 	23, // 10: weft.v1.FileState.conflict:type_name -> weft.v1.Error
-	2,  // 11: weft.v1.Packages.CreatePackage:input_type -> weft.v1.CreatePackageRequest
-	4,  // 12: weft.v1.Packages.OpenPackage:input_type -> weft.v1.OpenPackageRequest
-	13, // 13: weft.v1.Packages.SendCommand:input_type -> weft.v1.SendCommandRequest
-	15, // 14: weft.v1.Packages.Undo:input_type -> weft.v1.UndoRequest
-	17, // 15: weft.v1.Packages.Redo:input_type -> weft.v1.RedoRequest
-	19, // 16: weft.v1.Packages.SavePackage:input_type -> weft.v1.SavePackageRequest
-	21, // 17: weft.v1.Packages.SetPresence:input_type -> weft.v1.SetPresenceRequest
-	3,  // 18: weft.v1.Packages.CreatePackage:output_type -> weft.v1.CreatePackageResponse
-	5,  // 19: weft.v1.Packages.OpenPackage:output_type -> weft.v1.OpenPackageResponse
-	14, // 20: weft.v1.Packages.SendCommand:output_type -> weft.v1.SendCommandResponse
-	16, // 21: weft.v1.Packages.Undo:output_type -> weft.v1.UndoResponse
-	18, // 22: weft.v1.Packages.Redo:output_type -> weft.v1.RedoResponse
-	20, // 23: weft.v1.Packages.SavePackage:output_type -> weft.v1.SavePackageResponse
-	22, // 24: weft.v1.Packages.SetPresence:output_type -> weft.v1.SetPresenceResponse
-	18, // [18:25] is the sub-list for method output_type
-	11, // [11:18] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	23, // 11: weft.v1.FileState.refusal:type_name -> weft.v1.Error
+	2,  // 12: weft.v1.Packages.CreatePackage:input_type -> weft.v1.CreatePackageRequest
+	4,  // 13: weft.v1.Packages.OpenPackage:input_type -> weft.v1.OpenPackageRequest
+	13, // 14: weft.v1.Packages.SendCommand:input_type -> weft.v1.SendCommandRequest
+	15, // 15: weft.v1.Packages.Undo:input_type -> weft.v1.UndoRequest
+	17, // 16: weft.v1.Packages.Redo:input_type -> weft.v1.RedoRequest
+	19, // 17: weft.v1.Packages.SavePackage:input_type -> weft.v1.SavePackageRequest
+	21, // 18: weft.v1.Packages.SetPresence:input_type -> weft.v1.SetPresenceRequest
+	3,  // 19: weft.v1.Packages.CreatePackage:output_type -> weft.v1.CreatePackageResponse
+	5,  // 20: weft.v1.Packages.OpenPackage:output_type -> weft.v1.OpenPackageResponse
+	14, // 21: weft.v1.Packages.SendCommand:output_type -> weft.v1.SendCommandResponse
+	16, // 22: weft.v1.Packages.Undo:output_type -> weft.v1.UndoResponse
+	18, // 23: weft.v1.Packages.Redo:output_type -> weft.v1.RedoResponse
+	20, // 24: weft.v1.Packages.SavePackage:output_type -> weft.v1.SavePackageResponse
+	22, // 25: weft.v1.Packages.SetPresence:output_type -> weft.v1.SetPresenceResponse
+	19, // [19:26] is the sub-list for method output_type
+	12, // [12:19] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_weft_v1_packages_proto_init() }
