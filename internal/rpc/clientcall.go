@@ -97,7 +97,8 @@ func (c *WebsocketConn) begin(ctx context.Context, method string) (*clientCall, 
 	k.s.onEnd = k.ended
 	k.s.onBroken = func(error) { k.heads(nil) }
 	conn.push(&weftv1.Frame{Stream: k.s.id, Kind: &weftv1.Frame_Open{Open: open}})
-	k.stop = context.AfterFunc(ctx, k.giveUp)
+	// Not k.ctx's error: that may come later than this.
+	k.stop = context.AfterFunc(ctx, func() { k.giveUp(ctx.Err()) })
 	return k, nil
 }
 
@@ -120,7 +121,7 @@ func (k *clientCall) ended(e *weftv1.End) {
 }
 
 // giveUp cancels the call, since its caller's context has ended.
-func (k *clientCall) giveUp() {
+func (k *clientCall) giveUp(why error) {
 	l := k.conn.link
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -129,7 +130,7 @@ func (k *clientCall) giveUp() {
 		return
 	}
 	delete(l.streams, k.s.id)
-	k.s.end(status.FromContextError(k.ctx.Err()).Err())
+	k.s.end(status.FromContextError(why).Err())
 	if l.err == nil {
 		l.push(&weftv1.Frame{Stream: k.s.id, Kind: &weftv1.Frame_Cancel{Cancel: &weftv1.Cancel{}}})
 	}
@@ -175,7 +176,7 @@ func (k *clientCall) SendMsg(m any) error {
 	case len(b) > k.conn.limits.MaxMessage:
 		k.stop()
 		k.cancel()
-		k.giveUp()
+		k.giveUp(context.Canceled)
 		return toStatus(err, "en")
 	default:
 		return io.EOF
