@@ -30,7 +30,10 @@ func (s *Server) openWork() (err error) {
 		return err
 	}
 	tree := s.folder.path("workspace")
-	s.hub = document.New(document.Options{Root: tree, Journals: s.folder.path("journals"), Log: s.log})
+	s.hub = document.New(document.Options{
+		Root: tree, Tree: s.tree, Journals: s.folder.path("journals"), Log: s.log,
+		Ended: func(id string) { s.previews.Forget(id) }, // none is open before there are previews
+	})
 	s.onClose(func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 		defer cancel()

@@ -59,10 +59,10 @@ type State struct {
 	Version  int64 // rises with everything that follows
 	Number   int64 // of the last event
 	Outline  *pack.Outline
-	Refusal  error // why it takes no changes; nil: it does
+	Refusal  *errs.Error // why it takes no changes; nil: it does
 	File     FileState
-	Presence []Presence // by session
-	Gone     error      // why it is no longer open; nil: it is
+	Presence []Presence  // by session
+	Gone     *errs.Error // why it is no longer open; nil: it is
 
 	damaged bool // the journal can't be gone on with
 }

@@ -26,6 +26,7 @@ type Options struct {
 	Poll      time.Duration   // how often the file is looked at; 0: 1 second
 	Idle      time.Duration   // a document that nobody has is closed after so long; 0: 1 minute
 	FS        journal.FS      // of the journals; nil: the machine's
+	Ended     func(id string) // hears of a document that was closed; nil: nobody does
 }
 
 // Hub has the documents that are open, one for each file.
@@ -77,6 +78,9 @@ func New(o Options) *Hub {
 	o.Idle = orDefault(o.Idle, time.Minute)
 	if o.FS == nil {
 		o.FS = journal.OS{}
+	}
+	if o.Ended == nil {
+		o.Ended = func(string) {}
 	}
 	h := &Hub{options: o, log: o.Log, slots: map[string]*slot{}, stop: make(chan struct{})}
 	if h.log == nil {

@@ -81,6 +81,7 @@ func (d *Document) end(save bool) {
 		d.file.Unlock()
 	}
 	d.shut()
+	d.hub.options.Ended(d.id)
 	d.hub.gone(d)
 }
 
