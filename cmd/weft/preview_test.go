@@ -7,9 +7,15 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
+	"github.com/weftworks/weft/internal/job"
 	"github.com/weftworks/weft/internal/pack"
+	"github.com/weftworks/weft/internal/preview"
+	"github.com/weftworks/weft/internal/run"
 )
 
 const sums = `weft: 1
@@ -169,5 +175,90 @@ func TestStatisticsOfMuch(t *testing.T) {
 	}
 	if next := p.next(t); !next.done.GetExact() || next.done.GetFollows() || len(next.rows) != 2 {
 		t.Errorf("then %v, %v", next.done, next.failed)
+	}
+}
+
+// Where the exact rows cannot be had in time, the sample comes again as the
+// last answer; what is not quick after all is computed all the same.
+func TestSampleIsTheLastAnswer(t *testing.T) {
+	s := newSite(t, func(_ *run.Runner, p *preview.Options, _ *job.Options) {
+		p.Times.First, p.Times.Exact = time.Nanosecond, time.Nanosecond
+	})
+	s.numbers(t, "user/numbers.csv", 1_500_000)
+	s.put(t, "user/sums.weft", sums)
+	p := newPanel(t, s.client(t))
+	p.ask(t, &weftv1.Port{Document: "user/sums.weft", Node: "beside"}, 100, false)
+	first := p.next(t)
+	if first.done.GetExact() || !first.done.GetFollows() || len(first.rows) != 2 {
+		t.Fatalf("first %v, %v", first.done, first.failed)
+	}
+	if next := p.next(t); next.done.GetExact() || next.done.GetFollows() || len(next.rows) != 2 {
+		t.Errorf("then %v, %v", next.done, next.failed)
+	}
+}
+
+// A client that says that it asks no more is answered on.
+func TestHalfClosedPanel(t *testing.T) {
+	s := newSite(t)
+	s.numbers(t, "user/numbers.csv", 6)
+	doc := s.put(t, "user/sums.weft", sums)
+	p := newPanel(t, s.client(t))
+	p.ask(t, &weftv1.Port{Document: "user/sums.weft", Node: "big"}, 100, false)
+	check(t, p.stream.CloseSend())
+	p.next(t)
+	doc.do(t, pack.SetSetting{Workflow: "main", Node: "big", Path: formula(t), Value: pack.Text("n > 4")})
+	if next := p.next(t); len(next.rows) != 1 {
+		t.Errorf("got %v, %v", next.rows, next.failed)
+	}
+}
+
+// A package that is moved sees the files of its new folder.
+func TestPreviewOfAMovedPackage(t *testing.T) {
+	s := newSite(t)
+	check(t, os.Mkdir(s.tree("user/deep"), 0o700))
+	s.numbers(t, "user/numbers.csv", 6)
+	s.numbers(t, "user/deep/numbers.csv", 3)
+	doc := s.put(t, "user/sums.weft", sums)
+	p := newPanel(t, s.client(t))
+	p.ask(t, &weftv1.Port{Document: "user/sums.weft", Node: "numbers"}, 100, false)
+	if got := p.next(t); len(got.rows) != 6 {
+		t.Fatalf("got %v, %v", got.rows, got.failed)
+	}
+	doc.move("user/deep/sums.weft")
+	doc.do(t, pack.MoveNodes{Workflow: "main", Places: []pack.Placement{{Node: "big", At: pack.Point{X: 9}}}})
+	if got := p.next(t); len(got.rows) != 3 {
+		t.Errorf("got %v, %v", got.rows, got.failed)
+	}
+}
+
+// Problems are told of every workflow, at their nodes and settings.
+func TestProblems(t *testing.T) {
+	s := newSite(t)
+	s.numbers(t, "user/numbers.csv", 6)
+	doc := s.put(t, "user/wrong.weft", `weft: 1
+workflows:
+  main:
+    nodes:
+      numbers: {component: input.text, settings: {path: numbers.csv}}
+      big: {component: rows.filter, input: numbers, settings: {formula: m > 1}}
+      one: {component: output.text, input: numbers, settings: {path: out.csv}}
+      two: {component: output.text, input: numbers, settings: {path: ./out.csv}}
+      strange: {component: no.such, input: numbers}
+  other:
+    nodes:
+      none: {component: input.text, settings: {path: none.csv}}
+`)
+	number, found, err := s.previews.Problems(t.Context(), s.account(t), doc)
+	check(t, err)
+	var got []string
+	for _, e := range found {
+		got = append(got, e.Message.ID+" at "+e.Place.String())
+	}
+	want := []string{
+		"rel.no_column at node big: setting formula", "component.unknown at node strange",
+		"run.same_output at node two: setting path", "workspace.missing at node other/none: setting path",
+	}
+	if diff := cmp.Diff(want, got); diff != "" || number != 0 {
+		t.Errorf("as of %d: %s", number, diff)
 	}
 }

@@ -139,6 +139,14 @@ func (s *site) client(t *testing.T, limits ...rpc.Limits) *rpc.WebsocketConn {
 	return conn
 }
 
+// account is the id of user.
+func (s *site) account(t *testing.T) string {
+	t.Helper()
+	a, err := s.auth.Owner().Account(t.Context(), "user")
+	check(t, err)
+	return a.ID
+}
+
 const longer = "a password that is longer than the first one"
 
 // openSet has the documents that are open.
@@ -149,8 +157,9 @@ type openSet struct {
 
 // openPackage is a document without its journal and file.
 type openPackage struct {
-	path    string
+	id      string // its first path
 	mu      sync.Mutex
+	path    string
 	doc     *pack.Document
 	changed chan struct{}
 }
@@ -160,7 +169,7 @@ func (s *site) put(t testing.TB, path, text string) *openPackage {
 	t.Helper()
 	p, err := pack.Decode([]byte(text), path)
 	check(t, err)
-	d := &openPackage{path: path, doc: pack.NewDocument(p, 0), changed: make(chan struct{})}
+	d := &openPackage{id: path, path: path, doc: pack.NewDocument(p, 0), changed: make(chan struct{})}
 	s.open.mu.Lock()
 	defer s.open.mu.Unlock()
 	s.open.docs[path] = d
@@ -180,14 +189,26 @@ func (o *openSet) Open(_ context.Context, path string) (server.OpenDocument, err
 	return o.Get(path)
 }
 
-func (d *openPackage) ID() string   { return d.path }
-func (d *openPackage) Path() string { return d.path }
-func (d *openPackage) Release()     {}
+func (d *openPackage) ID() string { return d.id }
+func (d *openPackage) Release()   {}
+
+func (d *openPackage) Path() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.path
+}
+
+// move gives the package's file another path.
+func (d *openPackage) move(to string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.path = to
+}
 
 func (d *openPackage) Current() (*pack.Package, int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.doc.Package(), d.doc.Seq()
+	return d.doc.Package().Clone(), d.doc.Seq()
 }
 
 func (d *openPackage) Changed(after int64) <-chan struct{} {

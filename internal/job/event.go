@@ -21,6 +21,11 @@ const (
 	Cancelled
 )
 
+// String is the state's name in logs.
+func (s State) String() string {
+	return [...]string{"none", "queued", "running", "done", "failed", "cancelled"}[min(s, Cancelled)]
+}
+
 // Final reports whether nothing comes after the state.
 func (s State) Final() bool { return s >= Done }
 

@@ -112,6 +112,8 @@ func (j *Jobs) work(e *entry) {
 	defer cancel()
 	if e.enter(Running, cancel) {
 		j.save(e)
+		begin := time.Now()
+		j.o.Log.InfoContext(ctx, "run began", "run", e.id, "package", e.path)
 		results, err := j.execute(ctx, e)
 		switch {
 		case err == nil:
@@ -121,9 +123,11 @@ func (j *Jobs) work(e *entry) {
 		default:
 			e.end(Failed, errs.All(err), nil)
 		}
-		if e.info().State != Done {
+		state := e.info().State
+		if state != Done {
 			j.removeResults(e)
 		}
+		j.o.Log.InfoContext(ctx, "run ended", "run", e.id, "state", state.String(), "took", time.Since(begin), "error", err)
 		j.save(e)
 	}
 	j.mu.Lock()

@@ -2,6 +2,7 @@ package preview
 
 import (
 	"context"
+	"errors"
 
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/plan"
@@ -33,10 +34,32 @@ type follower[T any] struct {
 	stop func() // ends the work and waits for it
 }
 
+// errMoved says that the package's file has another path, from which it sees
+// other files: another session is to go on.
+var errMoved = errors.New("the package was moved")
+
 var errDocumentGone = errs.Message{
 	ID: "preview.document_gone",
 	En: "The package is no longer open.",
 	Ru: "Пакет больше не открыт.",
+}
+
+// follow runs a follower in the account's session of the document, and in
+// another where the document is moved.
+func follow[T any](ctx context.Context, p *Previews, account string, doc Document, start func(*session) *follower[T]) error {
+	for {
+		s, release, err := p.session(account, doc)
+		if err != nil {
+			return err
+		}
+		f := start(s)
+		f.previews, f.session, f.doc = p, s, doc
+		err = f.run(ctx)
+		release()
+		if !errors.Is(err, errMoved) {
+			return err
+		}
+	}
 }
 
 // run follows the document until ctx ends, which is no error.
@@ -49,6 +72,9 @@ func (f *follower[T]) run(ctx context.Context) error {
 			return errs.New(errs.NotFound, errDocumentGone, nil) // it changed, but not by an event
 		}
 		last = number
+		if f.doc.Path() != f.session.key.path {
+			return errMoved
+		}
 		changed := f.doc.Changed(number)
 		g, err := f.session.compile(ctx, p, number, f.port.Workflow)
 		if gone(ctx) {

@@ -39,26 +39,22 @@ type Answer struct {
 // first shown as a sample. send is called from this goroutine; the rows are
 // its until it returns.
 func (p *Previews) Show(ctx context.Context, account string, doc Document, q Request, send func(Answer) error) error {
-	s, release, err := p.session(account, doc)
-	if err != nil {
-		return err
-	}
-	defer release()
-	v := &view{session: s, request: q}
-	defer v.forget()
-	f := &follower[*shown]{previews: p, session: s, doc: doc, port: q.Port, compute: v.compute}
-	f.drop = (*shown).free
-	f.send = func(number int64, got *shown, err error) error {
-		if err != nil {
-			return send(Answer{Number: number, Err: err})
-		}
-		v.keep(got)
-		return send(Answer{
-			Number: number, Schema: got.schema, Rows: got.rows,
-			Exact: got.exact, Follows: got.follows, Elapsed: got.elapsed,
-		})
-	}
-	return f.run(ctx)
+	var v *view
+	defer func() { v.forget() }()
+	return follow(ctx, p, account, doc, func(s *session) *follower[*shown] {
+		v.forget()
+		v = &view{session: s, request: q}
+		return &follower[*shown]{port: q.Port, compute: v.compute, drop: (*shown).free, send: func(number int64, got *shown, err error) error {
+			if err != nil {
+				return send(Answer{Number: number, Err: err})
+			}
+			v.keep(got)
+			return send(Answer{
+				Number: number, Schema: got.schema, Rows: got.rows,
+				Exact: got.exact, Follows: got.follows, Elapsed: got.elapsed,
+			})
+		}}
+	})
 }
 
 // shown is one table that was computed.
@@ -91,7 +87,11 @@ func (v *view) keep(s *shown) {
 	}
 }
 
-func (v *view) forget() { v.last.free() }
+func (v *view) forget() {
+	if v != nil {
+		v.last.free()
+	}
+}
 
 func (v *view) compute(ctx context.Context, g *plan.Graph, t plan.Target, tell func(*shown, error) bool) {
 	times := v.session.o.Times

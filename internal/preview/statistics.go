@@ -41,22 +41,16 @@ type Bin struct {
 // exact where that takes some seconds at most, and again after each change of
 // the document that matters to the port, until ctx ends, which is no error.
 func (p *Previews) Describe(ctx context.Context, account string, doc Document, port Port, columns []string, send func(Statistics) error) error {
-	s, release, err := p.session(account, doc)
-	if err != nil {
-		return err
-	}
-	defer release()
-	d := &describer{session: s, columns: columns}
-	f := &follower[*Statistics]{previews: p, session: s, doc: doc, port: port, compute: d.compute}
-	f.drop = func(*Statistics) {}
-	f.send = func(number int64, got *Statistics, err error) error {
-		if err != nil {
-			return send(Statistics{Number: number, Err: err})
-		}
-		got.Number = number
-		return send(*got)
-	}
-	return f.run(ctx)
+	return follow(ctx, p, account, doc, func(s *session) *follower[*Statistics] {
+		d := &describer{session: s, columns: columns}
+		return &follower[*Statistics]{port: port, compute: d.compute, drop: func(*Statistics) {}, send: func(number int64, got *Statistics, err error) error {
+			if err != nil {
+				return send(Statistics{Number: number, Err: err})
+			}
+			got.Number = number
+			return send(*got)
+		}}
+	})
 }
 
 // describer computes the statistics of a port.

@@ -128,6 +128,9 @@ func (d *data) WatchPreview(stream grpc.BidiStreamingServer[weftv1.WatchPreviewR
 			}
 			stop = d.begin(ctx, r, stream)
 		case err := <-failed:
+			if err == nil { // the client asks no more, and goes on looking
+				<-ctx.Done()
+			}
 			return errors.Join(err, stop())
 		}
 	}
