@@ -70,3 +70,15 @@ func (in *Integrator) Ready() bool {
 	}
 	return false
 }
+
+// Offers reports whether every Server is healthy and publishes an operation,
+// which is named service/operation.
+func (in *Integrator) Offers(name string) bool {
+	for _, u := range in.servers {
+		p := u.published.Load()
+		if p == nil || !u.serving.Load() || p.operations[name] == nil {
+			return false
+		}
+	}
+	return true
+}

@@ -187,7 +187,7 @@ func (b *body) variable(name string) error {
 // is wrong, which is noted.
 func (b *body) value(at int, t rel.Type) (raw string, v rel.Value, err error) {
 	if c := b.peek(); c == '{' || c == '[' {
-		return "", nil, b.instead(at, errs.Words{En: t.String(), Ru: t.String()})
+		return "", nil, b.instead(at, errs.Words{En: "a value of type " + t.String(), Ru: "значение типа " + t.String()})
 	}
 	if raw, err = b.scalar(); err != nil {
 		return "", nil, err
