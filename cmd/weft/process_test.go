@@ -221,6 +221,7 @@ func TestServeProcess(t *testing.T) {
 	byTicket := func(page string) func(*weftv1.Hello) {
 		return func(h *weftv1.Hello) {
 			_, token, _ := strings.Cut(page, "#token=")
+			token, _, _ = strings.Cut(token, "&")
 			h.Credentials = &weftv1.Hello_OneTimeToken{OneTimeToken: token}
 		}
 	}

@@ -3,12 +3,13 @@ package app
 import (
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 )
 
 // newHome copies the examples into the local user's folder, when that is not
-// there yet.
+// there yet; Studio then opens with the first package of them.
 func (l *Local) newHome() error {
 	home := filepath.Join(l.server.Folder(), "workspace", LocalUser)
 	if _, err := os.Lstat(home); err == nil || l.cfg.Examples == nil {
@@ -22,7 +23,13 @@ func (l *Local) newHome() error {
 	if err := copyFolder(fresh, l.cfg.Examples); err != nil {
 		return fmt.Errorf("copy the examples: %w", err)
 	}
-	return os.Rename(fresh, home)
+	if err := os.Rename(fresh, home); err != nil {
+		return err
+	}
+	if packages, err := fs.Glob(l.cfg.Examples, "*.weft"); err == nil && len(packages) > 0 {
+		l.welcome = "/open/" + url.PathEscape(LocalUser) + "/" + url.PathEscape(packages[0])
+	}
+	return nil
 }
 
 // copyFolder copies files and folders; names that begin with a dot are left

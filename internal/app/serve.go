@@ -47,6 +47,7 @@ type Local struct {
 
 	services *integrator.Integrator
 	links    *links
+	welcome  string // what Studio shows first, as its address spells it; empty: the workspace
 }
 
 var errPortTaken = errs.Message{
@@ -136,7 +137,11 @@ func (l *Local) First() []auth.Credential { return l.server.First() }
 // user in, once.
 func (l *Local) SignedIn(ctx context.Context) (string, error) {
 	token, err := l.server.Ticket(ctx, LocalUser)
-	return l.Address() + "#token=" + token, err
+	address := l.Address() + "#token=" + token
+	if l.welcome != "" {
+		address += "&to=" + l.welcome
+	}
+	return address, err
 }
 
 // Run serves until ctx ends, and then drains the web server and the Server. It

@@ -55,6 +55,7 @@ func startLocal(t *testing.T, cfg LocalConfig) (l *Local, stop func()) {
 func studioAt(t *testing.T, l *Local, address string) *rpc.WebsocketConn {
 	t.Helper()
 	page, token, ok := strings.Cut(address, "#token=")
+	token, _, _ = strings.Cut(token, "&")
 	if !ok || page != l.Address() {
 		t.Fatal(address)
 	}
@@ -86,6 +87,9 @@ func TestServe(t *testing.T) {
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Error("others can read the token:", info.Mode(), err)
+	}
+	if _, to, _ := strings.Cut(address, "&to="); to != "/open/user/start.weft" {
+		t.Error("the first start does not lead to the example:", address)
 	}
 	conn := studioAt(t, l, address)
 	me := ask(t, weftv1.NewSessionClient(conn).WhoAmI, &weftv1.WhoAmIRequest{}).GetCaller()

@@ -18,7 +18,8 @@ describe("going in", () => {
     const history = { replaceState: (_s: unknown, _t: string, url?: string | URL | null) => void replaced.push(url) };
     expect(takeToken({ hash: "#token=ab%2Bc", pathname: "/app/", search: "" }, history)).toBe("ab+c");
     expect(takeToken({ hash: "#/open/x.weft", pathname: "/app/", search: "" }, history)).toBe("");
-    expect(replaced).toEqual(["/app/#/"]);
+    expect(takeToken({ hash: "#token=abc&to=/open/user/x.weft", pathname: "/app/", search: "" }, history)).toBe("abc");
+    expect(replaced).toEqual(["/app/#/", "/app/#/open/user/x.weft"]);
   });
   test("with a token that holds", async () => expect(await enter(door(() => Promise.resolve(), false), "t")).toEqual([]));
   test("with one that was used, by the session of this tab, else by the page that says why", async () => {

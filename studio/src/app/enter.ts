@@ -22,13 +22,16 @@ export async function enter(door: Door, token: string): Promise<readonly Problem
   return (await door.takeUp()) ? [] : notes;
 }
 
-const fragment = /^#token=([^&]+)$/;
+const fragment = /^#token=([^&]+)(?:&to=(\/[^&]*))?$/;
 
-/** Takes the token out of the page's address, so that no history keeps it; empty: there is none. */
+/**
+ * Takes the token out of the page's address, so that no history keeps it, and
+ * leaves what the address leads to; empty: there is none.
+ */
 export function takeToken(location: Pick<Location, "hash" | "pathname" | "search">, history: Pick<History, "replaceState">): string {
-  const found = fragment.exec(location.hash)?.[1];
+  const [, found, to = "/"] = fragment.exec(location.hash) ?? [];
   if (found === undefined) return "";
-  history.replaceState(null, "", `${location.pathname}${location.search}#/`);
+  history.replaceState(null, "", `${location.pathname}${location.search}#${to}`);
   try {
     return decodeURIComponent(found);
   } catch {
