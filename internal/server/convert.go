@@ -6,6 +6,8 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
+	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/rpc"
 	"github.com/weftworks/weft/internal/store"
 )
 
@@ -40,4 +42,14 @@ func timestamp(t time.Time) *timestamppb.Timestamp {
 		return nil
 	}
 	return timestamppb.New(t)
+}
+
+// maxErrors is how many errors one message tells: a package may have as many
+// as it has nodes.
+const maxErrors = 200
+
+// wireErrors is the first errors of err, worded in a language.
+func wireErrors(err error, lang string) []*weftv1.Error {
+	list := errs.All(err)
+	return rpc.WireErrors(list[:min(len(list), maxErrors)].Err(), lang)
 }

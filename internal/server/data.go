@@ -228,7 +228,7 @@ const statisticsColumns = 20
 
 func wireStatistics(s preview.Statistics, lang string) []*weftv1.WatchStatisticsResponse {
 	if s.Err != nil {
-		return []*weftv1.WatchStatisticsResponse{{Number: s.Number, Errors: rpc.WireErrors(s.Err, lang)}}
+		return []*weftv1.WatchStatisticsResponse{{Number: s.Number, Errors: wireErrors(s.Err, lang)}}
 	}
 	var out []*weftv1.WatchStatisticsResponse
 	for columns := range slices.Chunk(s.Columns, statisticsColumns) {
@@ -288,7 +288,7 @@ func (p *panel) send(number int64, m *weftv1.WatchPreviewResponse) error {
 
 func (p *panel) failed(number int64, err error) error {
 	_ = p.send(number, &weftv1.WatchPreviewResponse{Part: &weftv1.WatchPreviewResponse_Failed{
-		Failed: &weftv1.PreviewFailed{Errors: rpc.WireErrors(err, p.lang)},
+		Failed: &weftv1.PreviewFailed{Errors: wireErrors(err, p.lang)},
 	}})
 	return p.broken
 }

@@ -236,17 +236,22 @@ func wireStep(s job.Step) *weftv1.RunStep {
 	return out
 }
 
-// maxResults bounds what one message tells of a run.
-const maxResults = 1000
+// maxResults and maxColumns bound what one message tells of a run. The columns
+// of further results stand in their pages.
+const (
+	maxResults = 1000
+	maxColumns = 10_000
+)
 
 func wireRun(i job.Info, lang string) *weftv1.RunInfo {
 	out := &weftv1.RunInfo{
 		Run: i.ID, Path: i.Path, State: wireState(i.State), Name: i.Name,
-		Started: timestamp(i.Started), Ended: timestamp(i.Ended), Errors: rpc.WireErrors(i.Failures().Err(), lang),
+		Started: timestamp(i.Started), Ended: timestamp(i.Ended), Errors: wireErrors(i.Failures().Err(), lang),
 	}
+	columns := 0
 	for _, r := range i.Results[:min(len(i.Results), maxResults)] {
 		w := &weftv1.RunResult{Node: r.Node, Output: uint32(r.Output), Path: r.Path, Result: r.ID, Rows: r.Rows}
-		if r.Schema != nil {
+		if columns += len(r.Schema); r.Schema != nil && columns <= maxColumns {
 			w.Schema = wireSchema(r.Schema)
 		}
 		out.Results = append(out.Results, w)
