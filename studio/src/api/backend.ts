@@ -190,9 +190,14 @@ export interface Presence {
 export interface FileState {
   /** Number of the last event that the file has. */
   readonly saved: number;
-  /** Set when file and document were both changed. */
+  /** Why the file is not written: it and the document were both changed, it is gone, it can't be written. */
   readonly conflict: Problem | null;
+  /** Why the document takes no changes now. */
+  readonly refusal: Problem | null;
 }
+
+/** save: unless the file was changed from outside. overwrite: the document wins. reload: the file wins, as a step that can be undone. */
+export type Saving = "save" | "overwrite" | "reload";
 
 export interface DocumentListener {
   /** A snapshot: at the beginning, and whenever the events could not be told one by one. */
@@ -239,8 +244,8 @@ export interface StudioBackend {
   send(document: string, command: Pending, base: number): Promise<number>;
   undo(document: string, clientId: string): Promise<void>;
   redo(document: string, clientId: string): Promise<void>;
-  /** Writes the file now; overwrite: the document wins over a file that was changed from outside. */
-  save(document: string, overwrite: boolean): Promise<void>;
+  /** Brings file and document together now. */
+  save(document: string, which: Saving): Promise<void>;
   /** Tells the others where this person is. */
   setPresence(document: string, workflow: string, nodes: readonly string[]): void;
 

@@ -2,9 +2,10 @@ import { type Client, createClient, type Transport } from "@connectrpc/connect";
 
 import type { DocumentEvent, Pending } from "../graph/document";
 import type { Json, Patch } from "../graph/json";
-import { type DocumentListener, Refused, type Stop } from "./backend";
+import { type DocumentListener, type Problem, Refused, type Saving, type Stop } from "./backend";
 import { join } from "./bytes";
 import type { Calls } from "./calls";
+import type { Error as WireError } from "./gen/weft/v1/errors_pb";
 import { Form, type DocumentEvent as WireEvent, type Opened, type OpenPackageResponse, Packages, type Patch as WirePatch } from "./gen/weft/v1/packages_pb";
 import { problemOf } from "./problems";
 
@@ -19,6 +20,7 @@ export class Documents {
   constructor(
     private readonly calls: Calls,
     transport: Transport,
+    private readonly newID: () => string,
   ) {
     this.client = createClient(Packages, transport);
   }
@@ -41,6 +43,15 @@ export class Documents {
     this.byID.get(id)?.refresh();
   }
 
+  /**
+   * Does something with a document under the id that the Server knows it by
+   * now. A restarted Server knows none until the document is opened there
+   * again: then it is done again after that.
+   */
+  withOpen<T>(id: string, work: (document: string) => Promise<T>): Promise<T> {
+    return this.byID.get(id)?.whileOpen(work) ?? work(id);
+  }
+
   async send(id: string, p: Pending, base: number): Promise<number> {
     const command = JSON.stringify(p.command);
     const answer = await this.of(id).inTurn((document) => this.client.sendCommand({ document, clientId: p.id, base: BigInt(base), command }));
@@ -55,17 +66,13 @@ export class Documents {
     await this.of(id).inTurn((document) => this.client.redo({ document, clientId }));
   }
 
-  async save(id: string, overwrite: boolean): Promise<void> {
-    await this.of(id).inTurn((document) => this.client.savePackage({ document, overwrite }));
+  async save(id: string, which: Saving): Promise<void> {
+    const clientId = this.newID();
+    await this.of(id).inTurn((document) => this.client.savePackage({ document, clientId, overwrite: which === "overwrite", reload: which === "reload" }));
   }
 
   setPresence(id: string, workflow: string, nodes: readonly string[]): void {
     this.byID.get(id)?.setPresence(workflow, nodes.slice(0, 100));
-  }
-
-  /** Id by which the Server knows a document now. */
-  current(id: string): string {
-    return this.byID.get(id)?.id ?? id;
   }
 
   private of(id: string): OpenDocument {
@@ -80,6 +87,9 @@ class OpenDocument {
   /** Empty until the Server has opened it. */
   id = "";
   private number = 0n;
+  /** How often it was opened, and who waits for the next time. */
+  private opens = 0;
+  private waiting: (() => void)[] = [];
   private head: Opened | undefined;
   /** The event whose effect comes as a snapshot. */
   private reload: WireEvent | undefined;
@@ -124,13 +134,36 @@ class OpenDocument {
   async close(): Promise<void> {
     await this.queue;
     this.over.abort();
+    this.wake();
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   /** Makes calls one after another: commands act in the order in which they were given. */
   inTurn<T>(call: (document: string) => Promise<T>): Promise<T> {
-    const done = this.queue.then(() => this.calls.once(() => call(this.id)));
+    const done = this.queue.then(() => this.whileOpen((id) => this.calls.once(() => call(id))));
     this.queue = done.catch(() => undefined);
     return done;
+  }
+
+  async whileOpen<T>(work: (document: string) => Promise<T>): Promise<T> {
+    for (;;) {
+      const { id, opens } = this;
+      try {
+        return await work(id);
+      } catch (err) {
+        const gone = err instanceof Refused && err.problems.some((p) => p.id === "document.not_open");
+        if (!gone || this.over.signal.aborted) throw err;
+        await this.openedAfter(opens);
+      }
+    }
+  }
+
+  /** Resolves when the document is opened once more than so often. */
+  private async openedAfter(opens: number): Promise<void> {
+    while (this.opens <= opens && !this.over.signal.aborted) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   setPresence(workflow: string, nodes: string[]): void {
@@ -165,7 +198,7 @@ class OpenDocument {
       case "presence":
         return this.listener.presence(what.value);
       case "file":
-        return this.listener.file({ saved: Number(what.value.saved), conflict: what.value.conflict ? problemOf(what.value.conflict) : null });
+        return this.listener.file({ saved: Number(what.value.saved), conflict: told(what.value.conflict), refusal: told(what.value.refusal) });
       case undefined:
         return; // of a later version
     }
@@ -177,6 +210,8 @@ class OpenDocument {
     this.head = o;
     this.reload = undefined;
     this.parts = [];
+    this.opens++;
+    this.wake();
     this.tellPresence();
   }
 
@@ -203,6 +238,10 @@ class OpenDocument {
       writable: head.writable, settled: reload?.clientId ?? "",
     });
   }
+}
+
+function told(e: WireError | undefined): Problem | null {
+  return e ? problemOf(e) : null;
 }
 
 function eventOf(e: WireEvent): DocumentEvent {

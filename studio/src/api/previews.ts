@@ -13,33 +13,28 @@ type DataClient = Client<typeof Data>;
 export class Previews {
   private readonly client: DataClient;
 
-  /** @param current the id by which the Server knows a document now */
   constructor(
     private readonly calls: Calls,
     transport: Transport,
-    private readonly current: (document: string) => string,
+    private readonly documents: WithOpen,
   ) {
     this.client = createClient(Data, transport);
   }
 
   openPanel(): PreviewPanel {
-    return new Panel(this.calls, this.client, this.current);
+    return new Panel(this.calls, this.client, this.documents);
   }
 
   watchStatistics(port: Port, listener: (s: Statistics) => void): Stop {
     const abort = new AbortController();
     let columns = new Map<string, Statistics["columns"][number]>();
-    const open = () => {
-      columns = new Map();
-      return this.client.watchStatistics({ port: { ...port, document: this.current(port.document) } }, { signal: abort.signal });
-    };
     let number = -1n;
-    this.calls.follow(open, (a) => {
+    this.documents.withOpen(port.document, (document) => this.calls.follow(() => this.client.watchStatistics({ port: { ...port, document } }, { signal: abort.signal }), (a) => {
       if (a.number !== number) columns = new Map();
       number = a.number;
       for (const c of a.columns) columns.set(c.name, statisticsOf(c));
       listener({ rows: Number(a.rows), exact: a.exact, columns: [...columns.values()] });
-    }, abort.signal).catch(() => undefined); // what is wrong with the port is told by its preview
+    }, abort.signal)).catch(() => undefined); // what is wrong with the port is told by its preview
     return () => abort.abort();
   }
 
@@ -54,6 +49,11 @@ export class Previews {
       return { rows: (await arrowDecoder())(join(parts), columns), total };
     }, signal);
   }
+}
+
+/** Knows under which id the Server has a document open. */
+export interface WithOpen {
+  withOpen<T>(document: string, work: (document: string) => Promise<T>): Promise<T>;
 }
 
 interface Wanted {
@@ -75,14 +75,14 @@ class Panel implements PreviewPanel {
   constructor(
     private readonly calls: Calls,
     private readonly client: DataClient,
-    private readonly current: (document: string) => string,
+    private readonly documents: WithOpen,
   ) {}
 
   show(port: Port | null, limit: number, listener: PreviewListener): void {
     this.request++;
     this.wanted = { port, limit, listener };
     this.wake();
-    if (!this.following) void this.follow();
+    if (!this.following) void this.follow(port?.document ?? "");
   }
 
   close(): void {
@@ -91,11 +91,11 @@ class Panel implements PreviewPanel {
     this.wake();
   }
 
-  private async follow(): Promise<void> {
+  private async follow(of: string): Promise<void> {
     this.following = true;
     const { signal } = this.over;
     try {
-      await this.calls.follow(() => this.client.watchPreview(this.requests(), { signal }), (a) => this.take(a), signal);
+      await this.documents.withOpen(of, (document) => this.calls.follow(() => this.client.watchPreview(this.requests(document), { signal }), (a) => this.take(a), signal));
     } catch (err) {
       if (signal.aborted) return;
       this.wanted?.listener.failed(refusedBy(err, this.calls.say).problems);
@@ -106,7 +106,7 @@ class Panel implements PreviewPanel {
   }
 
   /** What is wanted now, and each time that something else is. */
-  private async *requests(): AsyncGenerator<Pick<WatchPreviewRequest, "request" | "limit" | "exact"> & { port?: Port }> {
+  private async *requests(document: string): AsyncGenerator<Pick<WatchPreviewRequest, "request" | "limit" | "exact"> & { port?: Port }> {
     let sent = -1n;
     while (!this.over.signal.aborted) {
       if (sent === this.request || !this.wanted) {
@@ -115,7 +115,7 @@ class Panel implements PreviewPanel {
       }
       sent = this.request;
       const { port, limit } = this.wanted;
-      yield { request: sent, limit, exact: false, ...(port && { port: { ...port, document: this.current(port.document) } }) };
+      yield { request: sent, limit, exact: false, ...(port && { port: { ...port, document } }) };
     }
   }
 

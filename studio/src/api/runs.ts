@@ -3,7 +3,7 @@ import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { Refused, type RunEvent, type RunRequest, type RunState as State, type Stop } from "./backend";
 import type { Calls } from "./calls";
 import { type RunInfo, Runs as RunsService, RunState, type RunStep, type WatchRunResponse } from "./gen/weft/v1/runs_pb";
-import { columnOf } from "./previews";
+import { columnOf, type WithOpen } from "./previews";
 import { problemOf } from "./problems";
 
 type Tell = (e: RunEvent) => void;
@@ -15,15 +15,15 @@ export class Runs {
   constructor(
     private readonly calls: Calls,
     transport: Transport,
-    private readonly current: (document: string) => string,
+    private readonly documents: WithOpen,
   ) {
     this.client = createClient(RunsService, transport);
   }
 
   start(r: RunRequest, tell: Tell): { cancel: Stop } {
-    const id = this.calls.once(() => this.client.startRun({
-      clientId: r.clientId, document: this.current(r.document), workflow: r.workflow, targets: r.targets.map((t) => ({ ...t })),
-    })).then((a) => a.run);
+    const { clientId, workflow } = r;
+    const targets = r.targets.map((t) => ({ ...t }));
+    const id = this.documents.withOpen(r.document, (document) => this.calls.once(() => this.client.startRun({ clientId, document, workflow, targets }))).then((a) => a.run);
     void this.follow(id, tell, new AbortController().signal);
     return { cancel: () => this.cancel(id) };
   }

@@ -39,6 +39,7 @@ class FakeSession {
 const lost = () => new ConnectError("the connection ended", Code.Unavailable);
 const calls = (session = new FakeSession()) => new Calls(session, (id) => id, () => 0);
 const wire = (routes: (r: ConnectRouter) => void) => createRouterTransport(routes);
+const asIs = { withOpen: <T>(id: string, work: (id: string) => Promise<T>) => work(id) };
 const never = new AbortController().signal;
 
 /** Resolves when a condition holds, after as many turns as that takes. */
@@ -141,7 +142,7 @@ describe("a document", () => {
         yield eventAs(6, "mine");
         await new Promise((done) => c.signal.addEventListener("abort", done));
       },
-    })));
+    })), () => "id");
     const stop = documents.open("user/a.weft", notes);
     await until(() => notes.events.length === 3);
     expect(asked).toEqual([["", 0n, Form.TREE], ["d1", 4n, Form.TREE]]);
@@ -159,7 +160,7 @@ describe("a document", () => {
         yield* snapshot({ label: "big" });
         await new Promise((done) => c.signal.addEventListener("abort", done));
       },
-    })));
+    })), () => "id");
     const stop = documents.open("a.weft", notes);
     await until(() => notes.snapshots.length === 2);
     expect(notes.snapshots[1]).toMatchObject({ tree: { label: "big" }, number: 4, settled: "mine", canRedo: true, canUndo: false });
@@ -182,12 +183,42 @@ describe("a document", () => {
         if (++tries === 1) throw lost();
         return { number: BigInt(3 + tries) };
       },
-    })));
+    })), () => "id");
     const stop = documents.open("a.weft", notes);
     await until(() => notes.snapshots.length === 2);
     const command = (id: string) => documents.send("d1", { id, command: { kind: "rename", label: id } }, 3);
     expect(await Promise.all([command("a"), command("b")])).toEqual([5, 6]);
     expect(sent).toEqual([["d2", "a"], ["d2", "a"], ["d2", "b"]]);
+    stop();
+  });
+  test("a Server that was restarted has to open it first, and then takes what was pending", async () => {
+    const sent: string[] = [];
+    let opens = 0;
+    let openAgain: () => void = () => undefined;
+    const notes = new Notes();
+    const documents = new Documents(calls(), wire((r) => r.service(Packages, {
+      async *openPackage(_q, c) {
+        if (++opens === 2) await new Promise<void>((resolve) => (openAgain = resolve));
+        yield openedAs(`d${opens}`, 3, true);
+        yield* snapshot({});
+        if (opens === 1) await new Promise<void>((resolve) => (openAgain = resolve)).then(() => { throw lost(); });
+        await new Promise((done) => c.signal.addEventListener("abort", done));
+      },
+      sendCommand(q) {
+        sent.push(q.document);
+        if (q.document === "d1") throw new ConnectError("", Code.NotFound, undefined, [{ desc: ErrorSchema, value: create(ErrorSchema, { id: "document.not_open" }) }]);
+        return { number: 4n };
+      },
+    })), () => "id");
+    const stop = documents.open("a.weft", notes);
+    await until(() => notes.snapshots.length === 1);
+    openAgain();
+    await until(() => opens === 2);
+    const answer = documents.send("d1", { id: "a", command: { kind: "rename", label: "x" } }, 3);
+    await until(() => sent.length === 1);
+    openAgain();
+    expect(await answer).toBe(4);
+    expect(sent).toEqual(["d1", "d2"]);
     stop();
   });
   test("what was sent before it was closed arrives all the same", async () => {
@@ -205,7 +236,7 @@ describe("a document", () => {
         expect(over).toBe(false);
         return { number: BigInt(4 + sent++) };
       },
-    })));
+    })), () => "id");
     const stop = documents.open("a.weft", notes);
     await until(() => notes.snapshots.length === 1);
     for (const id of ["a", "b", "c"]) void documents.send("d1", { id, command: { kind: "rename", label: id } }, 3);
@@ -220,7 +251,7 @@ describe("a document", () => {
       async *openPackage() {
         throw new ConnectError("", Code.NotFound, undefined, [{ desc: ErrorSchema, value: create(ErrorSchema, { id: "auth.hidden", text: "There is nothing." }) }]);
       },
-    })));
+    })), () => "id");
     documents.open("a.weft", notes);
     await until(() => notes.all.length === 1);
     expect((notes.all[0] as Refused).problems[0]?.text).toBe("There is nothing.");
@@ -247,7 +278,7 @@ describe("previews", () => {
           yield { request: q.request, part: { case: "done" as const, value: { rows: 1n, exact: true, elapsedMs: 5n } } };
         }
       },
-    })), (d) => `${d}!`);
+    })), asIs);
     const panel = previews.openPanel();
     const got: Preview[] = [];
     const listener = { rows: (p: Preview) => void got.push(p), failed: () => undefined };
@@ -267,7 +298,7 @@ describe("previews", () => {
         yield { arrow: data.slice(0, 100), total: 1_000_000n };
         yield { arrow: data.slice(100) };
       },
-    })), (d) => d);
+    })), asIs);
     expect(await previews.page("r", 700, 2, [column], never)).toEqual({ rows: [[700], [701]], total: 1_000_000 });
   });
 });
@@ -357,7 +388,7 @@ describe("runs", () => {
         }
         yield { number: 9n, what: { case: "run" as const, value: { run: q.run, state: RunState.DONE, results: [{ node: "a", path: "user/out.csv", rows: 3n }] } } };
       },
-    })), (d) => d);
+    })), asIs);
     const got: RunEvent[] = [];
     runs.start({ document: "d", workflow: "main", clientId: "c", targets: [] }, (e) => got.push(e));
     await until(() => got.length === 2);
@@ -369,7 +400,7 @@ describe("runs", () => {
       startRun: () => {
         throw new ConnectError("", Code.ResourceExhausted, undefined, [{ desc: ErrorSchema, value: create(ErrorSchema, { id: "job.full", text: "Too many." }) }]);
       },
-    })), (d) => d);
+    })), asIs);
     const got: RunEvent[] = [];
     runs.start({ document: "d", workflow: "main", clientId: "c", targets: [] }, (e) => got.push(e));
     await until(() => got.length === 1);

@@ -1,4 +1,4 @@
-import type { Column, Connection, DocumentListener, Language, Port, RunEvent, RunRequest, Statistics, Stop, StudioBackend, UploadRequest } from "./backend";
+import type { Column, Connection, DocumentListener, Language, Port, RunEvent, RunRequest, Saving, Statistics, Stop, StudioBackend, UploadRequest } from "./backend";
 import type { Pending } from "../graph/document";
 import { Calls } from "./calls";
 import { Catalogue } from "./catalogue";
@@ -35,10 +35,9 @@ export class Server implements StudioBackend {
     this.door = new SessionDoor(this.session, calls, transport);
     this.catalogues = new Catalogue(calls, transport, o.keep);
     this.store = new Files(calls, transport, o.newID);
-    this.documents = new Documents(calls, transport);
-    const current = (id: string) => this.documents.current(id);
-    this.data = new Previews(calls, transport, current);
-    this.runs = new Runs(calls, transport, current);
+    this.documents = new Documents(calls, transport, o.newID);
+    this.data = new Previews(calls, transport, this.documents);
+    this.runs = new Runs(calls, transport, this.documents);
   }
 
   close(): void {
@@ -120,8 +119,8 @@ export class Server implements StudioBackend {
     return this.documents.redo(document, clientId);
   }
 
-  save(document: string, overwrite: boolean) {
-    return this.documents.save(document, overwrite);
+  save(document: string, which: Saving) {
+    return this.documents.save(document, which);
   }
 
   setPresence(document: string, workflow: string, nodes: readonly string[]) {

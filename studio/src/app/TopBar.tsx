@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Menu, Modal, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp, IconLock, IconMenu2, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import type { Problem } from "../api/backend";
+import type { Problem, Saving } from "../api/backend";
 import { packageLabel } from "../graph/model";
 import { useText } from "../i18n/i18n";
 import { Avatar } from "../ui/Avatar";
@@ -120,7 +120,7 @@ function Others() {
 
 function SaveState() {
   const { t } = useText();
-  const conflict = useStudioState((s) => s.file?.conflict ?? null);
+  const conflict = useStudioState((s) => s.file?.refusal ?? s.file?.conflict ?? null);
   const writable = useStudioState((s) => s.writable);
   if (conflict) return <Conflict problem={conflict} />;
   return writable ? <SaveWords /> : <span className={css.save}><IconLock size={14} stroke={1.7} aria-hidden />{t("package.read_only_short")}</span>;
@@ -143,28 +143,24 @@ function SaveWords() {
   );
 }
 
-/** The file was changed from outside while there are changes here: somebody has to say which counts. */
+/** The file is not written, and why: somebody has to say which of the two counts. */
 function Conflict({ problem }: { readonly problem: Problem }) {
   const { t } = useText();
   const studio = useStudio();
   const [asked, setAsked] = useState(false);
+  const choose = (which: Saving) => {
+    setAsked(false);
+    studio.save(which);
+  };
   return (
     <>
       <Button size="compact-xs" variant="light" color="red" leftSection={<IconAlertTriangle size={13} />} onClick={() => setAsked(true)}>{t("save.conflict")}</Button>
-      <Modal opened={asked} onClose={() => setAsked(false)} title={t("save.conflict")} size={440} closeButtonProps={{ "aria-label": t("common.close") }}>
+      <Modal opened={asked} onClose={() => setAsked(false)} title={t("save.conflict")} size={460} closeButtonProps={{ "aria-label": t("common.close") }}>
         <p className={css.modalText}>{problem.text}</p>
         <p className={css.modalText}>{t("save.conflict_text")}</p>
         <Group justify="flex-end" gap={8} mt={18}>
-          <Button variant="default" size="sm" onClick={() => setAsked(false)}>{t("save.later")}</Button>
-          <Button
-            size="sm" data-autofocus
-            onClick={() => {
-              setAsked(false);
-              studio.save();
-            }}
-          >
-            {t("save.overwrite")}
-          </Button>
+          <Button variant="default" size="sm" onClick={() => choose("reload")}>{t("save.reload")}</Button>
+          <Button size="sm" data-autofocus onClick={() => choose("overwrite")}>{t("save.overwrite")}</Button>
         </Group>
       </Modal>
     </>

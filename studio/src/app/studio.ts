@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Connection, FileState, Misfit, Port, Presence, Problem, RunEvent, RunResult, RunStep, Stop, StudioBackend } from "../api/backend";
+import type { Connection, FileState, Misfit, Port, Presence, Problem, RunEvent, RunResult, RunStep, Saving, Stop, StudioBackend } from "../api/backend";
 import { Refused } from "../api/backend";
 import type { Components } from "../graph/catalogue";
 import { type Command, pixels } from "../graph/command";
@@ -183,10 +183,9 @@ export class Studio {
     if (doc) this.setDocument(change(doc));
   }
 
-  /** Writes the file now. After a conflict the package here wins. */
-  save(): void {
-    const { document, file } = this.state;
-    this.backend.save(document, file?.conflict !== null && file !== null).catch((err: unknown) => this.refuse(err));
+  /** Brings file and package together now; after a conflict somebody says which of them wins. */
+  save(which: Saving = "save"): void {
+    this.backend.save(this.state.document, which).catch((err: unknown) => this.refuse(err));
   }
 
   undo(): void {
