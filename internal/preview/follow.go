@@ -3,6 +3,7 @@ package preview
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/plan"
@@ -29,9 +30,12 @@ type follower[T any] struct {
 	// drop frees what was found and is not wanted any more.
 	drop func(T)
 
-	seen string // fingerprint of what is shown
-	work chan outcome[T]
-	stop func() // ends the work and waits for it
+	seen     string    // fingerprint of what is shown
+	number   int64     // of the document, that it is as of
+	began    time.Time // when the work on it did
+	answered bool      // something of it was sent
+	work     chan outcome[T]
+	stop     func() // ends the work and waits for it
 }
 
 // errMoved says that the package's file has another path, from which it sees
@@ -67,6 +71,9 @@ func (f *follower[T]) run(ctx context.Context) error {
 	f.stop = func() {}
 	defer func() { f.stop() }()
 	for last := int64(-1); !gone(ctx); {
+		if err := f.settle(ctx); err != nil {
+			return err
+		}
 		p, number := f.doc.Current()
 		if number == last {
 			return errs.New(errs.NotFound, errDocumentGone, nil) // it changed, but not by an event
@@ -80,12 +87,45 @@ func (f *follower[T]) run(ctx context.Context) error {
 		if gone(ctx) {
 			return nil
 		}
+		f.number = number
 		f.update(ctx, g, err)
-		if err := f.until(ctx, number, changed); err != nil {
+		if err := f.until(ctx, changed); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// nearly is how long the first answer has although the document has changed
+// again: else somebody who types without a pause would see nothing.
+const nearly = 300 * time.Millisecond
+
+// settle lets a first answer come that has been begun just now.
+func (f *follower[T]) settle(ctx context.Context) error {
+	left := nearly - time.Since(f.began)
+	if f.work == nil || f.answered || left <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-timer.C:
+		return nil
+	case o, ok := <-f.work:
+		return f.took(o, ok)
+	}
+}
+
+// took sends what has come of the work.
+func (f *follower[T]) took(o outcome[T], ok bool) error {
+	if !ok {
+		f.work = nil // nothing comes of it any more
+		return nil
+	}
+	f.answered = true
+	return f.send(f.number, o.value, o.err)
 }
 
 // update begins the work anew where what is seen of the port has changed.
@@ -99,7 +139,7 @@ func (f *follower[T]) update(ctx context.Context, g *plan.Graph, err error) {
 		return
 	}
 	f.stop()
-	f.seen = seen
+	f.seen, f.began, f.answered = seen, time.Now(), false
 	inner, cancel := context.WithCancel(ctx)
 	work := make(chan outcome[T])
 	f.work = work
@@ -130,7 +170,7 @@ func (f *follower[T]) update(ctx context.Context, g *plan.Graph, err error) {
 }
 
 // until sends what comes until the document changes.
-func (f *follower[T]) until(ctx context.Context, number int64, changed <-chan struct{}) error {
+func (f *follower[T]) until(ctx context.Context, changed <-chan struct{}) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -138,11 +178,7 @@ func (f *follower[T]) until(ctx context.Context, number int64, changed <-chan st
 		case <-changed:
 			return nil
 		case o, ok := <-f.work:
-			if !ok {
-				f.work = nil // nothing comes of it any more
-				continue
-			}
-			if err := f.send(number, o.value, o.err); err != nil {
+			if err := f.took(o, ok); err != nil {
 				return err
 			}
 		}
