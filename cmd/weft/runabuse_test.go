@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -159,9 +160,7 @@ func TestRunSurvivesNothingButItself(t *testing.T) {
 	check(t, err)
 	stepping(t, runs, started.GetRun())
 	for _, pid := range awaitWorkers(t, 1, time.Second) {
-		p, err := os.FindProcess(pid)
-		check(t, err)
-		check(t, p.Kill())
+		check(t, syscall.Kill(pid, syscall.SIGKILL))
 	}
 	got := outcome(t, runs, started.GetRun())
 	if got.GetState() != weftv1.RunState_RUN_STATE_FAILED || len(got.GetErrors()) != 1 || got.GetErrors()[0].GetKind() != "crashed" {

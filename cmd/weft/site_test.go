@@ -43,6 +43,7 @@ type site struct {
 
 func newSite(t *testing.T, change ...func(*run.Runner, *preview.Options, *job.Options)) *site {
 	t.Helper()
+	open := descriptors()
 	s := &site{dir: t.TempDir(), open: &openSet{docs: map[string]*openPackage{}}}
 	s.runner = app.NewRunner(app.RunnerConfig{Worker: []string{filepath.Join(install(t), "weft"), "worker"}})
 	s.runner.Temp = filepath.Join(s.dir, "temp")
@@ -72,7 +73,6 @@ func newSite(t *testing.T, change ...func(*run.Runner, *preview.Options, *job.Op
 	s.previews = preview.New(po)
 	s.jobs, err = job.New(jo)
 	check(t, err)
-	s.serve(t)
 	t.Cleanup(func() {
 		check(t, s.previews.Close())
 		check(t, s.jobs.Close())
@@ -82,8 +82,22 @@ func newSite(t *testing.T, change ...func(*run.Runner, *preview.Options, *job.Op
 				t.Errorf("left behind: %v", left)
 			}
 		}
+		if now := descriptors(); now > open {
+			t.Errorf("%d descriptors are open, %d were before", now, open)
+		}
+		if left := workers(t); len(left) > 0 {
+			t.Errorf("processes %v are left", left)
+		}
 	})
+	s.serve(t)
 	return s
+}
+
+// descriptors is how many files this process has open; 0 where that can't be
+// known.
+func descriptors() int {
+	list, _ := os.ReadDir("/proc/self/fd")
+	return len(list)
 }
 
 func check(t testing.TB, err error) {

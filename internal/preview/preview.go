@@ -40,7 +40,8 @@ type Options struct {
 	Guard func(account string) workspace.Guard
 	// Kept opens the results that are kept for a package; nil: there are none.
 	Kept func(path string) (run.Kept, error)
-	// Idle is how long a worker that does nothing is kept; 5 minutes.
+	// Idle is how long a worker that does nothing is kept; 5 minutes. Where
+	// nobody looks at the document any more, it is a fifth of that.
 	Idle time.Duration
 	// Most is how many documents of how many people have workers at once; 50.
 	Most  int
@@ -170,24 +171,25 @@ func (p *Previews) drop(s *session) {
 
 // tidy closes what is idle, until Close.
 func (p *Previews) tidy() {
-	tick := time.NewTicker(max(p.o.Idle/4, time.Millisecond))
+	tick := time.NewTicker(max(p.o.Idle/10, time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {
 		case <-p.stop:
 			return
 		case now := <-tick.C:
-			p.sweep(now.Add(-p.o.Idle))
+			p.sweep(now.Add(-p.o.Idle), now.Add(-p.o.Idle/5))
 		}
 	}
 }
 
-// sweep closes what was not used since a time.
-func (p *Previews) sweep(since time.Time) {
+// sweep closes workers that were not used since a time, and all of a document
+// that nobody has looked at since another.
+func (p *Previews) sweep(since, looked time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, s := range p.open {
-		if s.users == 0 && s.left.Before(since) {
+		if s.users == 0 && s.left.Before(looked) {
 			p.drop(s)
 			continue
 		}
