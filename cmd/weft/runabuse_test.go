@@ -173,3 +173,33 @@ func TestRunSurvivesNothingButItself(t *testing.T) {
 		t.Error("an output of a run that failed is there")
 	}
 }
+
+// A cell as large as memory stays in the worker.
+func TestHugeCell(t *testing.T) {
+	s := newSite(t, func(r *run.Runner, _ *preview.Options, _ *job.Options) { r.Worker.Row = 16 << 20 })
+	s.put(t, "user/huge.weft", head+table("a", 3)+`
+      huge: {component: columns.calculate, input: a, settings: {formulas: [{name: x, formula: "repeat('abcdefgh', 10000000)"}]}}
+`)
+	p := newPanel(t, s.client(t))
+	p.ask(t, &weftv1.Port{Document: "user/huge.weft", Node: "a"}, 10, false)
+	p.next(t)
+	before := taken()
+	p.ask(t, &weftv1.Port{Document: "user/huge.weft", Node: "huge"}, 10, false)
+	if got := p.next(t); len(got.failed.GetErrors()) != 1 || got.failed.GetErrors()[0].GetId() != "worker.row_too_large" {
+		t.Errorf("got %v, %v", got.done, got.failed)
+	}
+	if grown := taken() - before; grown > 20<<20 {
+		t.Errorf("%d MiB went through this process", grown>>20)
+	}
+	p.ask(t, &weftv1.Port{Document: "user/huge.weft", Node: "a"}, 10, false)
+	if got := p.next(t); len(got.rows) != 3 {
+		t.Errorf("after it: %v", got.failed)
+	}
+}
+
+// taken is all that was ever allocated.
+func taken() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.TotalAlloc)
+}

@@ -20,10 +20,14 @@ import (
 // What they have not written by then stands in their journals.
 const closeTime = 10 * time.Second
 
+// maxRow bounds one row that passes through the Server, in bytes: a cell may be
+// as large as memory, and the Server's is everybody's.
+const maxRow = 16 << 20
+
 // openWork makes what does the work of a Server: documents, previews, runs.
 func (s *Server) openWork() (err error) {
 	s.runner = NewRunner(RunnerConfig{
-		Worker: s.cfg.Worker, Memory: int64(s.cfg.WorkerMiB) << 20, Threads: s.cfg.WorkerThreads, Log: s.log,
+		Worker: s.cfg.Worker, Memory: int64(s.cfg.WorkerMiB) << 20, Threads: s.cfg.WorkerThreads, Row: maxRow, Log: s.log,
 	})
 	s.runner.Temp = s.folder.path("temp")
 	if err := makeFolder(s.runner.Temp); err != nil {

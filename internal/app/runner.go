@@ -22,6 +22,7 @@ type RunnerConfig struct {
 	Worker  []string     // the command of a worker process, as {os.Executable(), "worker"}
 	Memory  int64        // bytes for the engine; 0: a share of the machine's
 	Threads int          // 0: as many as cores
+	Row     int64        // bytes of a row that is shown or handed on; 0: 256 MiB
 	Log     *slog.Logger // nil: none
 }
 
@@ -41,7 +42,7 @@ func NewRunner(c RunnerConfig) *run.Runner {
 			}
 			return client, nil
 		},
-		Worker:   worker.Config{Command: c.Worker, Memory: c.Memory, Threads: c.Threads, Logger: log},
+		Worker:   worker.Config{Command: c.Worker, Memory: c.Memory, Threads: c.Threads, Row: c.Row, Logger: log},
 		Versions: versions(c.Worker),
 		Log:      log,
 	}

@@ -23,9 +23,18 @@ type batchWriter struct {
 	frames interface {
 		sendBytes(frameType, []byte) error
 	}
+	row  int64 // bytes that a row may have; 0: maxBody
 	ipc  *ipc.Writer
 	buf  []byte
 	sent time.Time // of the last frame
+}
+
+// rowLimit is what a row may have in bytes, as it is configured.
+func rowLimit(configured int64) int64 {
+	if configured <= 0 || configured > maxBody {
+		return maxBody
+	}
+	return max(configured, maxBatch)
 }
 
 // write sends a batch, cut in pieces of about maxBatch bytes at most.
@@ -38,8 +47,8 @@ func (w *batchWriter) write(b arrow.RecordBatch) error {
 		return w.writeWhole(b)
 	}
 	if b.NumRows() <= 1 {
-		if size > maxBody {
-			return errs.New(errs.Exhausted, msgRowTooLarge, errs.P{"limit": maxBody >> 20})
+		if most := rowLimit(w.row); size > most {
+			return errs.New(errs.Exhausted, msgRowTooLarge, errs.P{"limit": most >> 20})
 		}
 		return w.writeWhole(b)
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	Memory  int64        // bytes for the engine; 0: half of what the machine or its cgroup has
 	Threads int          // 0: as many as cores
 	Spill   int64        // bytes of temporary files; 0: 90 % of the free disk
+	Row     int64        // bytes of a row that is handed to the parent, from 8 MiB on; 0: 256 MiB
 	Logger  *slog.Logger // nil: none
 }
 

@@ -12,7 +12,7 @@ const tempName = "tmp"
 
 // setup checks the configuration and makes its paths absolute and real.
 func (cfg Config) setup() (Setup, error) {
-	s := Setup{Memory: cfg.Memory, Threads: cfg.Threads, Spill: cfg.Spill}
+	s := Setup{Memory: cfg.Memory, Threads: cfg.Threads, Spill: cfg.Spill, Row: cfg.Row}
 	if s.Memory <= 0 {
 		s.Memory = machineMemory() / 2
 	}

@@ -32,6 +32,7 @@ type Setup struct {
 	Memory  int64    `json:"memory"`  // bytes; 0: the engine's default
 	Threads int      `json:"threads"` // 0: cores
 	Spill   int64    `json:"spill"`   // bytes; 0: 90 % of the free disk
+	Row     int64    `json:"row"`     // bytes of a row that is handed to the parent; 0: 256 MiB
 }
 
 type operation string

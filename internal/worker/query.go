@@ -113,7 +113,8 @@ func (s *stream) wait() (answer, error) {
 func (s *stream) deliver(maxRows int64, each func(arrow.RecordBatch) error) error {
 	var rows int64
 	batches := 0
-	err := Decode(s, func(b arrow.RecordBatch) error {
+	// Of a batch of many rows it is the worker who estimates the size.
+	err := decode(s, 2*rowLimit(s.client.setup.Row), func(b arrow.RecordBatch) error {
 		batches++
 		rows += b.NumRows()
 		if maxRows > 0 && rows > maxRows {
@@ -134,9 +135,15 @@ func (s *stream) deliver(maxRows int64, each func(arrow.RecordBatch) error) erro
 // bounded, and every batch is validated before each sees it, who has it until
 // it returns. A stream may have no batch.
 func Decode(r io.Reader, each func(arrow.RecordBatch) error) error {
+	return decode(r, maxBody, each)
+}
+
+// decode is Decode with messages of at most about limit bytes.
+func decode(r io.Reader, limit int64, each func(arrow.RecordBatch) error) error {
+	limit = min(limit, maxBody)
 	options := []ipc.Option{
-		ipc.WithAllocator(boundedAllocator{memory.DefaultAllocator}),
-		ipc.WithMetadataSizeLimit(maxMetadata), ipc.WithBodySizeLimit(maxBody),
+		ipc.WithAllocator(boundedAllocator{memory.DefaultAllocator, int(limit)}),
+		ipc.WithMetadataSizeLimit(maxMetadata), ipc.WithBodySizeLimit(limit),
 	}
 	// ipc.NewReader would ignore the limits.
 	in, err := ipc.NewReaderFromMessageReader(ipc.NewMessageReader(r, options...), options...)
@@ -178,18 +185,21 @@ func validate(b arrow.RecordBatch) (err error) {
 // boundedAllocator refuses blocks larger than a message may be, so that a
 // compressed body cannot ask for more. The reader turns the panic into an
 // error.
-type boundedAllocator struct{ memory.Allocator }
+type boundedAllocator struct {
+	memory.Allocator
+	most int // bytes
+}
 
 func (a boundedAllocator) Allocate(size int) []byte {
-	return a.Allocator.Allocate(bounded(size))
+	return a.Allocator.Allocate(a.bounded(size))
 }
 
 func (a boundedAllocator) Reallocate(size int, b []byte) []byte {
-	return a.Allocator.Reallocate(bounded(size), b)
+	return a.Allocator.Reallocate(a.bounded(size), b)
 }
 
-func bounded(size int) int {
-	if size > maxBody+4096 {
+func (a boundedAllocator) bounded(size int) int {
+	if size > a.most+4096 {
 		panic(fmt.Sprintf("a block of %d bytes", size))
 	}
 	return size

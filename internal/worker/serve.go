@@ -164,7 +164,7 @@ func (s *server) run(ctx context.Context, req request) (a answer, err error) {
 }
 
 func (s *server) query(ctx context.Context, req request) error {
-	w := &batchWriter{frames: s}
+	w := &batchWriter{frames: s, row: s.setup.Row}
 	err := s.engine.Query(ctx, req.SQL, req.Rows, w.write)
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func (s *server) execute(ctx context.Context, req request) error {
 	if !ok {
 		return errNoPrepared
 	}
-	w := &batchWriter{frames: s}
+	w := &batchWriter{frames: s, row: s.setup.Row}
 	if err := e.Execute(ctx, req.Name, req.Args, req.Rows, w.write); err != nil {
 		return err
 	}
