@@ -72,3 +72,40 @@ export async function dropFiles(on: Locator, files: readonly Dropped[], at = { x
   const place = { clientX: (box?.x ?? 0) + at.x, clientY: (box?.y ?? 0) + at.y, dataTransfer };
   for (const type of ["dragenter", "dragover", "drop"]) await on.dispatchEvent(type, place);
 }
+
+/** A node on the canvas, by what stands on its card. */
+export function node(page: Page, label: string): Locator {
+  return page.getByRole("region", { name: words("en")("canvas.title"), exact: true }).getByRole("group").filter({ hasText: label });
+}
+
+/** The cells of a column of the table below, as far as they are shown. */
+export async function column(page: Page, index: number): Promise<string[]> {
+  const rows = await page.getByRole("grid").getByRole("row").all();
+  const cells = await Promise.all(rows.map((r) => r.getByRole("gridcell").nth(index).textContent({ timeout: 100 }).catch(() => null)));
+  return cells.filter((c) => c !== null);
+}
+
+/** Opens a package from the start page. */
+export async function open(page: Page, name: string): Promise<void> {
+  await page.getByRole("link", { name: new RegExp(`^${name}`) }).click();
+  await expect(page.getByRole("region", { name: words("en")("canvas.title"), exact: true })).toBeVisible();
+}
+
+/** Writes a text into an editor of formulas, in the place of what it has. */
+export async function write(editor: Locator, text: string): Promise<void> {
+  await editor.click();
+  await editor.press("ControlOrMeta+a");
+  await editor.page().keyboard.insertText(text);
+}
+
+/** Watches for what may come and go in a moment; the function tells whether it was there. */
+export async function seen(page: Page, selector: string): Promise<() => Promise<boolean>> {
+  const handle = await page.evaluateHandle((what) => {
+    const out = { seen: document.querySelector(what) !== null };
+    new MutationObserver(() => {
+      out.seen ||= document.querySelector(what) !== null;
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+    return out;
+  }, selector);
+  return () => handle.evaluate((out) => out.seen);
+}

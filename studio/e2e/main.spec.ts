@@ -1,0 +1,48 @@
+// The main job, as a new user does it: everything by `weft serve`.
+import { readFileSync } from "node:fs";
+import { node, open, seen, write } from "./harness/studio";
+import { expect, test, words } from "./harness/test";
+
+const en = words("en");
+
+test("the example is opened, looked at, changed, run, and its result downloaded", async ({ page, components }) => {
+  await page.goto((await components.serve()).address);
+  await open(page, "flights");
+  const cells = page.getByRole("grid").getByRole("gridcell");
+  const first = page.getByRole("grid").getByRole("row").nth(1);
+
+  // A click on any node shows its rows, without a run.
+  const nodes: [string, string][] = [
+    ["Flights", "ORD"], ["Airports", "Thigpen"], ["Late by", "LAS"], ["With the airport", "Las Vegas"], ["Hours lost", "hours_lost"],
+    ["By airport", "Chicago"], ["Rounded", "Chicago"], ["Most time lost first", "Chicago O'Hare International"], ["The first twenty", "Chicago O'Hare International"],
+    ["Airports by time lost", "Chicago O'Hare International"],
+  ];
+  for (const [label, found] of nodes) {
+    await node(page, label).click();
+    await expect(page.getByRole("tabpanel", { name: en("panel.data") })).toContainText(found === "hours_lost" ? "McCarran" : found);
+  }
+  await expect(node(page, "The first twenty")).toContainText(en("state.ready"));
+
+  // A changed setting changes the rows of every node downstream.
+  await node(page, "The first twenty").click();
+  await expect(first).toContainText("42466");
+  await node(page, "Late by").click();
+  await write(page.getByRole("textbox", { name: "Formula" }), "delay >= 300");
+  await expect(cells.first()).toBeVisible();
+  await node(page, "The first twenty").click();
+  await expect(first).not.toContainText("42466");
+  await expect(first).toContainText(/[A-Z]{3}/);
+  await expect(page.getByRole("status").filter({ hasText: en("save.saved") })).toBeVisible();
+
+  // A run writes the result, which is downloaded.
+  const progress = await seen(page, "[role=progressbar]");
+  await page.getByRole("button", { name: en("cmd.run"), exact: true }).click();
+  const run = page.getByRole("tabpanel", { name: en("panel.run") });
+  await expect(run).toContainText(en("run.done"));
+  expect(await progress()).toBe(true);
+  const begun = page.waitForEvent("download");
+  await run.getByRole("button", { name: /late-airports\.csv/ }).click();
+  const text = readFileSync(await (await begun).path(), "utf8");
+  expect(text.split("\n")[0]).toBe(`origin,Airport,City,State,Late,"Mean, min","Over 1 h, %",Hours lost`);
+  expect(text.split("\n").length).toBeGreaterThan(100);
+});
