@@ -73,9 +73,9 @@ export async function dropFiles(on: Locator, files: readonly Dropped[], at = { x
   for (const type of ["dragenter", "dragover", "drop"]) await on.dispatchEvent(type, place);
 }
 
-/** A node on the canvas, by what stands on its card. */
+/** A node on the canvas, by its label. */
 export function node(page: Page, label: string): Locator {
-  return page.getByRole("region", { name: words("en")("canvas.title"), exact: true }).getByRole("group").filter({ hasText: label });
+  return page.getByRole("region", { name: words("en")("canvas.title"), exact: true }).getByRole("group", { name: label, exact: true });
 }
 
 /** The cells of a column of the table below, as far as they are shown. */

@@ -5,6 +5,7 @@ import type { GraphNode, Memo, Point, Workflow } from "../graph/model";
 import { edges } from "../graph/query";
 import type { Presence } from "../api/backend";
 import type { NodeStatus } from "../app/states";
+import { visible } from "../ui/visible";
 
 // The graph as React Flow wants it. Objects that say the same stay the same,
 // so that one change draws one node.
@@ -64,6 +65,7 @@ export class Binder {
       next.set(n.id, this.keepNode({
         id: n.id,
         type: "card",
+        ariaLabel: visible(n.label || n.id),
         position: s.dragged.get(n.id) ?? s.places.get(n.id) ?? { x: 0, y: 0 },
         initialWidth: nodeSize.width,
         initialHeight: nodeSize.height,
