@@ -1,5 +1,5 @@
 // Who comes in, and who does not.
-import { password, signIn, signInFirst } from "./harness/studio";
+import { enter, password, signIn, signInFirst } from "./harness/studio";
 import { expect, test, words } from "./harness/test";
 
 const en = words("en");
@@ -51,12 +51,11 @@ test("a session outlives a reload, and ends with signing out", async ({ page, co
 });
 
 test("the address of weft serve signs in once", async ({ page, browser, components }) => {
-  const { address } = await components.serve();
-  await page.goto(address);
-  await expect(page.getByRole("heading", { name: en("home.title") })).toBeVisible();
+  const serve = await components.serve();
+  await enter(page, serve);
   expect(page.url()).not.toContain("token");
   const other = await browser.newPage();
-  await other.goto(address);
+  await other.goto(serve.address);
   await expect(other.getByRole("form", { name: en("signin.title") })).toBeVisible();
   await expect(other.getByRole("alert")).toBeVisible();
   await other.close();
@@ -67,7 +66,7 @@ test("weft open leads a browser to what runs", async ({ page, components }) => {
   const open = components.run(["open", "--print", "--data", data]);
   const [address] = await open.says(/http:\S+/);
   await page.goto(address);
-  await expect(page.getByRole("heading", { name: en("home.title") })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Account user/ })).toBeVisible();
 });
 
 test("a person who is disabled is out, with the page open", async ({ page, components }) => {

@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
-import { dropFiles } from "./harness/studio";
+import { dropFiles, enter, home } from "./harness/studio";
 import { expect, test, words } from "./harness/test";
 
 const en = words("en");
 
 test.beforeEach(async ({ page, components }) => {
-  await page.goto((await components.serve()).address);
-  await expect(page.getByRole("heading", { name: en("home.title") })).toBeVisible();
+  await enter(page, await components.serve());
+  await home(page);
 });
 
 const transfers = (page: Page): Locator => page.getByRole("region", { name: en("transfer.title") });
@@ -83,7 +83,8 @@ test("names with markup and with tricks of writing are shown as text", async ({ 
 
 test("what is uploaded lies in the workspace on the disk", async ({ page, components }) => {
   const serve = await components.serve();
-  await page.goto(serve.address);
+  await enter(page, serve);
+  await home(page);
   await dropFiles(page.getByRole("main"), [{ name: "there.csv", text: "x\n1\n" }]);
   await expect(page.getByRole("row", { name: /there\.csv/ })).toBeVisible();
   expect(readFileSync(join(serve.data, "workspace/user/there.csv"), "utf8")).toBe("x\n1\n");

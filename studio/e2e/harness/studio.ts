@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-import type { RunningServer } from "./components";
+import type { RunningServe, RunningServer } from "./components";
 import type { Language } from "../../src/i18n/catalogues";
 import { words } from "./words";
 
@@ -75,20 +75,30 @@ export async function dropFiles(on: Locator, files: readonly Dropped[], at = { x
 
 /** A node on the canvas, by its label. */
 export function node(page: Page, label: string): Locator {
-  return page.getByRole("region", { name: words("en")("canvas.title"), exact: true }).getByRole("group", { name: label, exact: true });
+  return canvas(page).getByRole("group", { name: label, exact: true });
 }
 
-/** The cells of a column of the table below, as far as they are shown. */
-export async function column(page: Page, index: number): Promise<string[]> {
-  const rows = await page.getByRole("grid").getByRole("row").all();
-  const cells = await Promise.all(rows.map((r) => r.getByRole("gridcell").nth(index).textContent({ timeout: 100 }).catch(() => null)));
-  return cells.filter((c) => c !== null);
+/** Goes the way that the first start of weft serve leads: signed in, the example open. */
+export async function enter(page: Page, serve: RunningServe): Promise<void> {
+  await page.goto(serve.address);
+  await expect(canvas(page)).toBeVisible();
+}
+
+/** Goes to the start page. */
+export async function home(page: Page): Promise<void> {
+  await page.getByRole("button", { name: words("en")("cmd.home"), exact: true }).click();
+  await expect(page.getByRole("heading", { name: words("en")("home.title") })).toBeVisible();
 }
 
 /** Opens a package from the start page. */
 export async function open(page: Page, name: string): Promise<void> {
   await page.getByRole("link", { name: new RegExp(`^${name}`) }).click();
-  await expect(page.getByRole("region", { name: words("en")("canvas.title"), exact: true })).toBeVisible();
+  await expect(canvas(page)).toBeVisible();
+}
+
+/** Where the nodes are. */
+export function canvas(page: Page): Locator {
+  return page.getByRole("region", { name: words("en")("canvas.title"), exact: true });
 }
 
 /** Writes a text into an editor of formulas, in the place of what it has. */
