@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -30,6 +31,12 @@ var msgAhead = errs.Message{
 	ID: "document.ahead",
 	En: "The change is based on event {base}, but the package has only {number}. Open it again.",
 	Ru: "Изменение опирается на событие {base}, а в пакете их только {number}. Откройте пакет заново.",
+}
+
+var msgBroken = errs.Message{
+	ID: "document.broken",
+	En: "Something went wrong inside Weft, so the package was closed. Open it again: it is as it was last saved or acknowledged.",
+	Ru: "Внутренняя ошибка Weft, поэтому пакет закрыт. Откройте его заново: он такой, каким был при последнем подтверждённом изменении.",
 }
 
 // Do applies a command. It returns once the command is on the disk, with the
@@ -113,11 +120,7 @@ func (d *Document) ask(ctx context.Context, r *request) (Answer, error) {
 // carryOut checks, numbers and journals a group of requests, and then tells
 // everybody. The caller has the turn.
 func (d *Document) carryOut(group []*request) {
-	defer func() {
-		for _, r := range group {
-			close(r.done)
-		}
-	}()
+	defer d.answer(group)
 	if refusal := d.State().Refusal; refusal != nil {
 		d.refuse(group, refusal)
 		return
@@ -155,6 +158,24 @@ func (d *Document) carryOut(group []*request) {
 	}
 	d.publish(changes)
 	d.shorten()
+}
+
+// answer lets those go on who wait for a group. After a panic nobody knows how
+// the document is: nothing is acknowledged, and it is closed, to be had anew
+// from its journal.
+func (d *Document) answer(group []*request) {
+	if p := recover(); p != nil {
+		d.log.Error("panic in a document", "panic", p, "stack", string(debug.Stack()))
+		broken := errs.New(errs.Internal, msgBroken, nil)
+		for _, r := range group {
+			r.answer, r.err = Answer{}, broken
+		}
+		d.show(func(s *State) { s.Refusal, s.Gone = broken, broken })
+		d.quitOnce.Do(func() { close(d.quit) })
+	}
+	for _, r := range group {
+		close(r.done)
+	}
 }
 
 // refuse answers those requests that are not known from before.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -161,6 +162,37 @@ func TestDamagedJournal(t *testing.T) {
 	}
 }
 
+// TestPanic closes the document, acknowledges nothing of the group, and leaves
+// what the journal has.
+func TestPanic(t *testing.T) {
+	f := newFixture(t, slow())
+	d := f.open()
+	do(t, d, label("1", "first"))
+	d.turn <- struct{}{} // let a group gather
+	var all sync.WaitGroup
+	var acked [3]error
+	for i, c := range []pack.Command{pack.Rename{Label: "lost"}, nil, pack.Rename{Label: "lost too"}} {
+		all.Go(func() { _, acked[i] = d.Do(context.Background(), Request{Account: "1", Command: c}) })
+	}
+	for d.queue.len() < 3 {
+		runtime.Gosched()
+	}
+	d.leave()
+	all.Wait()
+	d.Release()
+	<-d.closed
+	for _, err := range acked {
+		if err == nil {
+			t.Error("acknowledged, and not written")
+		}
+	}
+	again := f.open()
+	defer again.Release()
+	if p, n := again.Current(); again == d || n != 1 || p.Label != "first" {
+		t.Error(n, p.Label)
+	}
+}
+
 // TestSnapshots bound the journal, and keep the ids of commands.
 func TestSnapshots(t *testing.T) {
 	f := newFixture(t, slow())
@@ -187,4 +219,10 @@ func TestSnapshots(t *testing.T) {
 	if a := do(t, d, first); a.Number != 1 {
 		t.Error(a)
 	}
+}
+
+func (q *queue) len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.list)
 }

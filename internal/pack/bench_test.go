@@ -42,3 +42,17 @@ func BenchmarkConnectAt100000(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkRenameAndPatchAt1000(b *testing.B) {
+	d := NewDocument(chain(1000), 0)
+	for i := 0; b.Loop(); i++ {
+		was := d.Outline()
+		if _, err := d.Do(Author{Person: "ann"}, Rename{"main", "n500", fmt.Sprint("label ", i)}); err != nil {
+			b.Fatal(err)
+		}
+		if p := Patches(was, d.Outline()); len(p) != 1 {
+			b.Fatal(len(p))
+		}
+		d.Settle()
+	}
+}

@@ -10,6 +10,7 @@ import (
 // after an event shares with the one before all that the event left alone.
 type Outline struct {
 	key    string
+	head   []byte     // the key as JSON, with its colon
 	kids   []*Outline // of a map
 	nested bool       // a map of kids, else json
 	json   []byte
@@ -48,18 +49,21 @@ func (o *Outline) each(do func(piece []byte) error) error {
 	if !o.nested {
 		return do(o.json)
 	}
-	open := []byte{'{'}
+	if len(o.kids) == 0 {
+		return do([]byte("{}"))
+	}
+	before, comma := []byte{'{'}, []byte{','}
 	for _, k := range o.kids {
-		if err := do(append(appendJSONText(open, k.key), ':')); err != nil {
+		if err := do(before); err != nil {
+			return err
+		}
+		if err := do(k.head); err != nil {
 			return err
 		}
 		if err := k.each(do); err != nil {
 			return err
 		}
-		open = []byte{','}
-	}
-	if len(o.kids) == 0 {
-		return do([]byte("{}"))
+		before = comma
 	}
 	return do([]byte{'}'})
 }
@@ -67,13 +71,15 @@ func (o *Outline) each(do func(piece []byte) error) error {
 func leafOutline(t tree) *Outline {
 	v := t.item()
 	b := slices.Clip(appendJSON(nil, &v))
-	return &Outline{key: t.key, json: b, size: len(b)}
+	return &Outline{key: t.key, head: headOf(t.key), json: b, size: len(b)}
 }
 
+func headOf(key string) []byte { return append(appendJSONText(nil, key), ':') }
+
 func nestOutline(key string, kids []*Outline) *Outline {
-	o := &Outline{key: key, kids: kids, nested: true, size: 2 + max(0, len(kids)-1)}
+	o := &Outline{key: key, head: headOf(key), kids: kids, nested: true, size: 2 + max(0, len(kids)-1)}
 	for _, k := range kids {
-		o.size += len(appendJSONText(nil, k.key)) + 1 + k.size
+		o.size += len(k.head) + k.size
 	}
 	return o
 }
