@@ -4,6 +4,7 @@
 TAGS      := duckdb_arrow
 DRIVER    := github.com/duckdb/duckdb-go-bindings
 LINT      := v2.15.0
+NODERED   := 4.1.8
 BIN       := bin/weft
 EXAMPLE   := examples/flights.weft
 DATA      := flights-3m.parquet airports.csv birdstrikes.csv seattle-weather.csv stocks.csv
@@ -24,8 +25,8 @@ pure    = $(call pick,0)
 engines = $(call pick,1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run example assets test check build bench bench-proxy bench-go data generate generated fmt fmt-check vet lint \
-  test-quick test-race test-engine test-examples studio studio-test studio-shots e2e clean go cxx node nginx apache chromium openssl
+.PHONY: help run example assets test check build bench bench-proxy bench-integrator bench-go data generate generated fmt fmt-check vet lint \
+  test-quick test-race test-engine test-examples studio studio-test studio-shots e2e clean go cxx node nginx apache chromium openssl node-red
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,11 +72,14 @@ $(ASSETS)/examples/.made: $(wildcard examples/*.weft examples/*.csv) $(EMBED:%=e
 
 data: $(DATA:%=examples/data/%) ## fetch the data of the examples
 
-bench: go cxx data build nginx ## measure beside DuckDB by hand and nginx; ends with lines of name and figure
+bench: go cxx data build nginx node-red ## measure beside DuckDB by hand and nginx; ends with lines of name and figure
 	go run -tags $(TAGS) ./internal/bench -weft $(BIN)
 
 bench-proxy: go cxx nginx ## measure the websocket proxy beside nginx alone
 	go run -tags $(TAGS) ./internal/bench -only proxy
+
+bench-integrator: go cxx build node-red ## measure a published service beside Node-RED alone
+	go run -tags $(TAGS) ./internal/bench -weft $(BIN) -only integrator
 
 bench-go: go ## Go's own benchmarks of what links no engine
 	go test -run '^$$' -bench . -benchmem $(pure)
@@ -140,6 +144,13 @@ examples/data/%: node_modules/.fetched
 
 node_modules/.fetched: package.json package-lock.json | node
 	npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+node-red: bin/node-red/.fetched-$(NODERED)
+
+bin/node-red/.fetched-$(NODERED): | node
+	@mkdir -p bin/node-red && echo '{"private": true}' > bin/node-red/package.json
+	cd bin/node-red && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error node-red@$(NODERED)
 	@touch $@
 
 proto/node_modules/.fetched: proto/package.json | node

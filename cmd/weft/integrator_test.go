@@ -360,7 +360,7 @@ func TestIntegratorUnderAbuse(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, "POST", web.URL+"/api/v1/endless/rows", strings.NewReader(`{}`))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, web.URL+"/api/v1/endless/rows", strings.NewReader(`{}`))
 	check(t, err)
 	r.Header.Set("Content-Type", "application/json")
 	if resp, err := http.DefaultClient.Do(r); err == nil {

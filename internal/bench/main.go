@@ -10,6 +10,7 @@
 //	page p99 ms         a page of 100 rows anywhere in a result of 100 million
 //	weft/nginx small    round trips of small messages through the proxy, beside nginx
 //	weft/nginx large    bytes of large messages through it, beside nginx
+//	integrator/node-red calls a second of a published workflow, beside Node-RED's simplest function
 //
 // It makes its own data: ten million orders, about 450 MB of CSV.
 package main
@@ -40,7 +41,7 @@ func main() {
 	flag.StringVar(&c.data, "data", "data/bench", "folder for the data, made where missing")
 	flag.IntVar(&c.rows, "rows", 10_000_000, "rows of the big file")
 	flag.IntVar(&c.runs, "runs", 5, "counted runs of each measurement; the median counts")
-	flag.StringVar(&c.only, "only", "", "make one measurement alone: workflow, trivial, nodes, proxy, serve or page")
+	flag.StringVar(&c.only, "only", "", "make one measurement alone: workflow, trivial, nodes, proxy, serve, page or integrator")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := measureAll(ctx, c)
@@ -66,6 +67,7 @@ type measurement struct {
 func measurements() []measurement {
 	return []measurement{
 		{"workflow", overData(workflow)}, {"trivial", overData(trivial)}, {"nodes", manyNodes}, {"proxy", proxy}, {"serve", serve}, {"page", pages},
+		{"integrator", integrators},
 	}
 }
 
