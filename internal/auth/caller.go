@@ -41,10 +41,16 @@ func (c Caller) Ref() string {
 
 // Referred reads the caller of a reference anew, as Present does.
 func (a *Auth) Referred(ctx context.Context, ref string) (Caller, error) {
+	return a.Present(ctx, ByRef(ref))
+}
+
+// ByRef is the caller of a reference, of whom nothing is read yet: enough for a
+// check, which reads it anew.
+func ByRef(ref string) Caller {
 	if token, ok := strings.CutPrefix(ref, tokenRef); ok {
-		return a.Present(ctx, Caller{Token: token})
+		return Caller{Token: token}
 	}
-	return a.Present(ctx, Caller{Session: ref})
+	return Caller{Session: ref}
 }
 
 var msgEnded = errs.Message{

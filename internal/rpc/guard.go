@@ -109,7 +109,8 @@ func (g *guard) admit(ctx context.Context, method string) (context.Context, erro
 		if err != nil {
 			return ctx, unauthenticated(err)
 		}
-		caller = signed.Caller
+		// It was read just now.
+		return WithCaller(ctx, signed.Caller), rule.refusal(signed.Caller)
 	}
 	now, err := g.allowed(ctx, caller, rule)
 	if err != nil {
@@ -118,16 +119,25 @@ func (g *guard) admit(ctx context.Context, method string) (context.Context, erro
 	return WithCaller(ctx, now), nil
 }
 
+// refusal is why a rule does not let a caller in; nil: it does.
+func (r Rule) refusal(c Caller) error {
+	switch {
+	case !r.allows(c.Role):
+		return errs.New(errs.Denied, msgNotAllowed, nil)
+	case c.MustChangePassword && !r.FirstPassword:
+		return errs.New(errs.Denied, msgChangePassword, nil)
+	}
+	return nil
+}
+
 // allowed looks at the caller's rights as they are now.
 func (g *guard) allowed(ctx context.Context, caller Caller, rule Rule) (Caller, error) {
 	now, err := g.auth.Present(ctx, caller)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Caller{}, unauthenticated(err)
-	case !rule.allows(now.Role):
-		return Caller{}, errs.New(errs.Denied, msgNotAllowed, nil)
-	case now.MustChangePassword && !rule.FirstPassword:
-		return Caller{}, errs.New(errs.Denied, msgChangePassword, nil)
+	}
+	if err := rule.refusal(now); err != nil {
+		return Caller{}, err
 	}
 	return now, nil
 }

@@ -70,25 +70,30 @@ var (
 type services struct {
 	weftv1.UnimplementedServicesServer
 	access
+	calls    *auth.Calls
 	registry *publish.Registry
 }
 
 // NewServices makes the Services service.
 func NewServices(a *auth.Auth, r *publish.Registry) weftv1.ServicesServer {
-	return &services{access: access{a}, registry: r}
+	return &services{access: access{a}, calls: a.Calls(), registry: r}
 }
 
 // caller is whose rights a call has: the account's that makes it, or those of
 // the external caller for whom a service account makes it.
 func (s *services) caller(ctx context.Context) (auth.Caller, error) {
-	token, ok := rpc.BehalfOf(ctx)
+	c, ok := rpc.CallerFrom(ctx)
 	if !ok {
-		return s.access.caller(ctx)
+		return auth.Caller{}, errs.New(errs.Denied, msgNoCaller, nil)
 	}
-	if c, ok := rpc.CallerFrom(ctx); !ok || c.Role != weftv1.Role_ROLE_SERVICE {
+	token, behalf := rpc.BehalfOf(ctx)
+	switch {
+	case !behalf:
+		return auth.ByRef(c.Session), nil
+	case c.Role != weftv1.Role_ROLE_SERVICE:
 		return auth.Caller{}, errs.New(errs.Denied, msgOnBehalf, nil)
 	}
-	return s.auth.External(ctx, token)
+	return s.calls.External(ctx, token)
 }
 
 // find returns an operation that the caller may call. The answer for one that
@@ -103,7 +108,7 @@ func (s *services) find(ctx context.Context, service, operation string) (*publis
 	if o != nil {
 		path = "/" + o.Path
 	}
-	if hidden := s.auth.CheckService(ctx, c, service, path); hidden != nil {
+	if hidden := s.calls.Check(ctx, c, service, path); hidden != nil {
 		return nil, hidden
 	}
 	return o, err
