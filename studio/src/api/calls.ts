@@ -45,9 +45,14 @@ export class Calls {
           break;
         }
         if (next.done) return;
-        signal.throwIfAborted();
         attempt = 0;
-        await each(next.value);
+        try {
+          signal.throwIfAborted();
+          await each(next.value);
+        } catch (err) {
+          await answers.return?.();
+          throw err;
+        }
       }
       await this.back(attempt, signal);
     }

@@ -7,7 +7,7 @@ import { join } from "./bytes";
 import type { Calls } from "./calls";
 import type { Error as WireError } from "./gen/weft/v1/errors_pb";
 import { Form, type DocumentEvent as WireEvent, type Opened, type OpenPackageResponse, Packages, type Patch as WirePatch } from "./gen/weft/v1/packages_pb";
-import { problemOf } from "./problems";
+import { isNotOpen, problemOf } from "./problems";
 
 type PackagesClient = Client<typeof Packages>;
 
@@ -154,7 +154,7 @@ class OpenDocument {
       try {
         return await work(id);
       } catch (err) {
-        const gone = err instanceof Refused && err.problems.some((p) => p.id === "document.not_open");
+        const gone = err instanceof Refused && err.problems.some(isNotOpen);
         if (!gone || this.over.signal.aborted) throw err;
         await this.openedAfter(opens);
       }

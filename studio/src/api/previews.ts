@@ -5,7 +5,7 @@ import { type Column, type Page, type Port, type PreviewListener, type PreviewPa
 import { join } from "./bytes";
 import type { Calls } from "./calls";
 import { type Column as WireColumn, type ColumnStatistics as WireStatistics, Data, type WatchPreviewRequest, type WatchPreviewResponse } from "./gen/weft/v1/data_pb";
-import { problemOf, refusedBy } from "./problems";
+import { isNotOpen, problemOf, refusedBy } from "./problems";
 
 type DataClient = Client<typeof Data>;
 
@@ -130,8 +130,11 @@ class Panel implements PreviewPanel {
       case "arrow":
         this.parts.push(a.part.value);
         return;
-      case "failed":
-        return wanted.listener.failed(a.part.value.errors.map(problemOf));
+      case "failed": {
+        const problems = a.part.value.errors.map(problemOf);
+        if (problems.some(isNotOpen)) throw new Refused(problems); // it is asked for again when the document is open
+        return wanted.listener.failed(problems);
+      }
       case "done": {
         const { exact, follows, elapsedMs } = a.part.value;
         const { columns, parts } = this;

@@ -47,3 +47,8 @@ export function isPassing(err: unknown): boolean {
   const told = err.findDetails(ErrorSchema);
   return told.length === 0 || told.some((e) => e.id === "rpc.stopping");
 }
+
+/** Whether the Server does not have a document open, as after its restart. */
+export function isNotOpen(p: Problem): boolean {
+  return p.id === "document.not_open";
+}

@@ -291,6 +291,24 @@ describe("previews", () => {
     expect(asked).toEqual([[1n, "a"], [2n, "b"], [2n, "b"]]);
     panel.close();
   });
+  test("a document that is not open yet is waited for", async () => {
+    const asked: string[] = [];
+    const previews = new Previews(calls(), wire((r) => r.service(Data, {
+      async *watchPreview(requests) {
+        for await (const q of requests) {
+          asked.push(q.port?.document ?? "");
+          if (q.port?.document === "d1") yield { request: q.request, part: { case: "failed" as const, value: { errors: [{ id: "document.not_open" }] } } };
+          else yield { request: q.request, part: { case: "done" as const, value: { exact: true } } };
+        }
+      },
+    })), { withOpen: (_id, work) => work("d1").catch(() => work("d2")) });
+    const got: Preview[] = [];
+    const panel = previews.openPanel();
+    panel.show({ document: "d1", workflow: "main", node: "a", output: 0 }, 10, { rows: (p) => got.push(p), failed: () => { throw new Error("failed"); } });
+    await until(() => got.length === 1);
+    expect(asked).toEqual(["d1", "d2"]);
+    panel.close();
+  });
   test("a page of a result", async () => {
     const previews = new Previews(calls(), wire((r) => r.service(Data, {
       async *readPage(q) {

@@ -87,7 +87,7 @@ function Named({ dialog, onClose }: NamedProps) {
   };
   return (
     <form
-      className={css.dialog} aria-label={t(labels[dialog.kind])}
+      className={css.dialog}
       onSubmit={(e) => {
         e.preventDefault();
         setTried(true);
@@ -119,7 +119,7 @@ function Delete({ file, onClose }: { readonly file: FileEntry; readonly onClose:
   const { problems, busy, run } = useAction(onClose);
   return (
     <form
-      className={css.dialog} aria-label={t("files.delete")}
+      className={css.dialog}
       onSubmit={(e) => {
         e.preventDefault();
         if (!busy) run(() => backend.deleteFile(file.path, file.folder));

@@ -1,6 +1,6 @@
 import { Button, Menu, TextInput } from "@mantine/core";
 import { IconChevronDown, IconFolderPlus, IconPackage, IconSearch, IconUpload } from "@tabler/icons-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
 import { Logo } from "../ui/Logo";
@@ -82,17 +82,15 @@ interface ActionsProps {
 function Actions({ folder, onDialog, onUpload }: ActionsProps) {
   const { t } = useText();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // A second choice of the same file is a choice, too.
-    const i = input.current;
-    const clear = () => { if (i) i.value = ""; };
-    i?.addEventListener("click", clear);
-    return () => i?.removeEventListener("click", clear);
-  }, []);
+  const take = (i: HTMLInputElement) => {
+    const files = [...(i.files ?? [])];
+    i.value = ""; // a second choice of the same file is a choice, too
+    onUpload(files);
+  };
   return (
     <div className={css.actions}>
       <Button variant="default" size="sm" leftSection={<IconUpload size={15} stroke={1.7} />} onClick={() => input.current?.click()}>{t("files.upload")}</Button>
-      <input ref={input} type="file" multiple hidden aria-label={t("files.upload")} onChange={(e) => onUpload([...(e.currentTarget.files ?? [])])} />
+      <input ref={input} type="file" multiple hidden aria-label={t("files.upload")} onChange={(e) => take(e.currentTarget)} />
       <Button size="sm" leftSection={<IconPackage size={15} stroke={1.7} />} onClick={() => onDialog({ kind: "package", folder })}>{t("files.new_package")}</Button>
       <Menu position="bottom-end">
         <Menu.Target><Button variant="default" size="sm" px={8} aria-label={t("files.more_new")}><IconChevronDown size={15} /></Button></Menu.Target>

@@ -108,10 +108,10 @@ function Files({ words }: { readonly words: string }) {
       {found.map((x) => {
         const line = <><FileIcon file={x} size={16} /><span className={css.itemText}>{visible(x.path.slice(folder === "" ? 0 : folder.length + 1))}</span>{!x.folder && <span className={css.size}>{f.size(x.size)}</span>}</>;
         return (
-          <li key={x.path} title={x.path}>
-            {sourceOf(studio.state.components, x.path) === undefined ? <span className={css.file}>{line}</span> : (
+          <li key={x.path}>
+            {sourceOf(studio.state.components, x.path) === undefined ? <span className={css.file} title={x.path}>{line}</span> : (
               <UnstyledButton
-                className={`${css.item} ${css.file}`} draggable aria-label={t("files.add", { name: visible(nameOf(x.path)) })}
+                className={`${css.item} ${css.file}`} draggable title={t("files.add", { name: visible(nameOf(x.path)) })}
                 onDragStart={(e) => {
                   e.dataTransfer.setData(fileDragType, x.path);
                   e.dataTransfer.effectAllowed = "copy";
