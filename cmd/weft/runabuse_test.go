@@ -9,6 +9,7 @@ import (
 	"time"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
+	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/job"
 	"github.com/weftworks/weft/internal/preview"
 	"github.com/weftworks/weft/internal/run"
@@ -202,4 +203,30 @@ func taken() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.TotalAlloc)
+}
+
+// A run whose account loses the right to what it reads is stopped.
+func TestRunLosesItsInputs(t *testing.T) {
+	s := newSite(t)
+	check(t, os.Mkdir(s.tree("user/data"), 0o700))
+	s.numbers(t, "user/data/numbers.csv", 3000)
+	s.put(t, "user/long.weft", head+`
+      a: {component: input.text, settings: {path: data/numbers.csv}}
+      b: {component: tables.join, inputs: {left: a, right: a}, settings: {kind: cross}}
+      c: {component: tables.join, inputs: {left: b, right: a}, settings: {kind: cross}}
+      d: {component: columns.group, input: c, settings: {keys: [name], measures: [{column: n_2, function: sum}]}}
+`)
+	runs := weftv1.NewRunsClient(s.client(t))
+	started, err := runs.StartRun(t.Context(), &weftv1.StartRunRequest{Path: "user/long.weft"})
+	check(t, err)
+	stepping(t, runs, started.GetRun())
+	check(t, s.auth.Owner().Grant(t.Context(), "/user/data", auth.Subject{Name: "user"}, 0))
+	begin := time.Now()
+	got := outcome(t, runs, started.GetRun())
+	if e := got.GetErrors(); len(e) != 1 || e[0].GetId() != "job.rights_lost" {
+		t.Errorf("ended with %v", got)
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/plan"
@@ -35,7 +36,7 @@ func (j *Jobs) execute(ctx context.Context, e *entry) (_ []Result, err error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &execution{jobs: j, entry: e, files: files, session: session}
+	x := &execution{jobs: j, entry: e, files: files, guard: guard, session: session}
 	results, err := x.run(ctx)
 	return results, errors.Join(err, session.Close())
 }
@@ -45,6 +46,7 @@ type execution struct {
 	jobs    *Jobs
 	entry   *entry
 	files   *workspace.Workspace
+	guard   workspace.Guard // nil: the account may all
 	session *run.Session
 	results []Result
 }
@@ -62,12 +64,7 @@ func (x *execution) run(ctx context.Context) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	done, err := x.session.Run(ctx, run.Job{
-		Graph: g, Targets: targets, SaveAs: run.PartsFormat(),
-		Save:    func(t plan.Target, folder string) error { return x.save(ctx, t, folder) },
-		Commit:  x.commit,
-		Observe: x.entry.observe,
-	})
+	done, err := x.steps(ctx, g, targets)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +77,22 @@ func (x *execution) run(ctx context.Context) ([]Result, error) {
 	}
 	x.proveTypes(ctx, g, targets)
 	return x.results, nil
+}
+
+// steps carries the plan out, as long as the account may read what it reads.
+func (x *execution) steps(ctx context.Context, g *plan.Graph, targets []plan.Target) (*run.Result, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { watchRights(ctx, askEvery, x.guard, x.inputs(g), stop) })
+	defer watching.Wait()
+	defer stop(nil)
+	done, err := x.session.Run(ctx, run.Job{
+		Graph: g, Targets: targets, SaveAs: run.PartsFormat(),
+		Save:    func(t plan.Target, folder string) error { return x.save(ctx, t, folder) },
+		Commit:  x.commit,
+		Observe: x.entry.observe,
+	})
+	return done, lost(ctx, err)
 }
 
 // commit is asked before outputs are put in place: whether there is room for
