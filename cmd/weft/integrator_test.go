@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -398,3 +399,30 @@ services:
     rows: {output: e}
     few: {output: a}
 `
+
+// The call that the README shows is answered as it says.
+func TestReadmeCall(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	check(t, err)
+	match := regexp.MustCompile(`(?s)curl -s localhost:8000(\S+) [^\n]*\n  -d '([^\n]*)'\n` + "```\n\n```json\n([^\n]*)\n").FindStringSubmatch(string(text))
+	if match == nil {
+		t.Fatal("the README shows no call")
+	}
+	files := map[string]string{}
+	for _, name := range []string{"flights.weft", "data/flights-3m.parquet", "data/airports.csv"} {
+		content, err := os.ReadFile(filepath.Join("../../examples", name))
+		if errors.Is(err, os.ErrNotExist) {
+			t.Skip("the data of the examples are not there: make data")
+		}
+		check(t, err)
+		files["user/"+name] = string(content)
+	}
+	h := newHost(t, files)
+	web := integrate(t, strings.TrimPrefix(match[1], integrator.Root), func(c *integrator.Config) {
+		c.Servers, c.Open = []integrator.ServerConfig{h.server(false)}, true
+	})
+	status, _, got := asked(t, http.MethodPost, web.URL+match[1], match[2])
+	if status != http.StatusOK || got != match[3]+"\n" {
+		t.Errorf("%d %s", status, got)
+	}
+}
