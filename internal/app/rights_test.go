@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc"
@@ -35,17 +36,25 @@ type object map[protoreflect.Name]string
 // about fills a request: its fields that name something name the object.
 func about(m protoreflect.MethodDescriptor, o object) proto.Message {
 	req := dynamicpb.NewMessage(m.Input())
-	fields := m.Input().Fields()
+	o.fill(req)
+	return req
+}
+
+func (o object) fill(m *dynamicpb.Message) {
+	fields := m.Descriptor().Fields()
 	for i := range fields.Len() {
 		f := fields.Get(i)
-		if f.IsList() || f.IsMap() {
-			continue
-		}
-		if value, ok := o[f.Name()]; ok && f.Kind() == protoreflect.StringKind {
-			req.Set(f, protoreflect.ValueOfString(value))
+		value, ok := o[f.Name()]
+		switch {
+		case f.IsList(), f.IsMap():
+		case ok && f.Kind() == protoreflect.StringKind:
+			m.Set(f, protoreflect.ValueOfString(value))
+		case f.Kind() == protoreflect.MessageKind && f.Message().ParentFile().Package() == "weft.v1" && f.ContainingOneof() == nil:
+			inner := dynamicpb.NewMessage(f.Message())
+			o.fill(inner)
+			m.Set(f, protoreflect.ValueOfMessage(inner))
 		}
 	}
-	return req
 }
 
 // methods lists all methods of weft.v1, in order.
@@ -70,34 +79,61 @@ func pathOf(m protoreflect.MethodDescriptor) string {
 	return fmt.Sprintf("/%s/%s", m.Parent().FullName(), m.Name())
 }
 
-// call makes one call of any shape and returns what came of it.
-func call(ctx context.Context, conn grpc.ClientConnInterface, m protoreflect.MethodDescriptor, req proto.Message) error {
+// silence is how long a stream may say nothing: it was taken then, and waits
+// for something to tell.
+const silence = time.Second
+
+// call makes one call of any shape and returns what came of it, and the errors
+// that stand in the first answer.
+func call(ctx context.Context, conn grpc.ClientConnInterface, m protoreflect.MethodDescriptor, req proto.Message) (ids []string, err error) {
 	answer := dynamicpb.NewMessage(m.Output())
 	if !m.IsStreamingClient() && !m.IsStreamingServer() {
-		return conn.Invoke(ctx, pathOf(m), req, answer)
+		return nil, conn.Invoke(ctx, pathOf(m), req, answer)
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, silence)
 	defer cancel()
 	s, err := conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: m.IsStreamingServer(), ClientStreams: m.IsStreamingClient()}, pathOf(m))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := s.SendMsg(req); err != nil && !errors.Is(err, io.EOF) {
-		return err
+		return nil, err
 	}
 	if err := s.CloseSend(); err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.RecvMsg(answer); err != nil && !errors.Is(err, io.EOF) {
-		return err
+	err = s.RecvMsg(answer)
+	if errors.Is(err, io.EOF) || status.Code(err) == codes.DeadlineExceeded {
+		err = nil
 	}
-	return nil
+	return errorsIn(answer), err
+}
+
+// errorsIn finds the errors that an answer holds as part of it.
+func errorsIn(m protoreflect.Message) []string {
+	var out []string
+	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case f.Kind() != protoreflect.MessageKind || f.IsMap():
+		case f.IsList() && f.Message().Name() == "Error":
+			for i := range v.List().Len() {
+				e := v.List().Get(i).Message()
+				if id := e.Get(e.Descriptor().Fields().ByName("id")).String(); id != "worker.start" { // there are no workers here
+					out = append(out, id)
+				}
+			}
+		case !f.IsList():
+			out = append(out, errorsIn(v.Message())...)
+		}
+		return true
+	})
+	return out
 }
 
 // answer is what the matrix holds of a call: its code, and of a refusal why.
-func answer(err error) string {
+func answer(ids []string, err error) string {
 	if status.Code(err) == codes.OK {
-		return "ok"
+		return strings.Join(append([]string{"ok"}, ids...), " ")
 	}
 	out := strings.ToLower(status.Code(err).String())
 	for _, e := range rpc.Errors(err) {
