@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Menu, Modal, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconDevices, IconKey, IconLanguage, IconLogout, IconSunMoon } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Door } from "../api/door";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
+import { Dialog } from "../ui/Dialog";
 import { Avatar } from "../ui/Avatar";
 import css from "./gate.module.css";
 import { PasswordForm } from "./PasswordPage";
@@ -37,12 +38,12 @@ export function AccountMenu() {
           <Menu.Item leftSection={<IconLogout size={15} stroke={1.7} />} onClick={() => void door.signOut()}>{t("account.sign_out")}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={dialog === "password"} onClose={close} title={t("password.change")} size={400} closeButtonProps={{ "aria-label": t("common.close") }}>
+      <Dialog opened={dialog === "password"} onClose={close} title={t("password.change")} size={400}>
         <PasswordForm door={door} name={person.name} onDone={close} />
-      </Modal>
-      <Modal opened={dialog === "sessions"} onClose={close} title={t("sessions.title")} size={560} closeButtonProps={{ "aria-label": t("common.close") }}>
+      </Dialog>
+      <Dialog opened={dialog === "sessions"} onClose={close} title={t("sessions.title")} size={560}>
         <Sessions door={door} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -95,7 +95,7 @@ function useEntries(): readonly Entry[] {
       key: `node ${n.id}`, text: t("cmd.goto", { label: n.label || n.id }), words: [n.label || n.id, n.id, t("cmd.goto", { label: "" })], icon: <IconArrowRight size={17} stroke={1.7} />,
       run: () => { studio.selectOnly(n.id); canvas?.reveal(n.id); },
     }));
-    const components = [...studio.state.components.values()].map((c): Entry => ({
+    const components = (studio.state.writable ? [...studio.state.components.values()] : []).map((c): Entry => ({
       key: `add ${c.name}`, text: t("cmd.add", { title: c.title }), words: [c.title, c.name, ...(c.keywords ?? []), t("cmd.add", { title: "" })], icon: <ComponentIcon component={c.name} svg={c.icon} size={22} />,
       run: () => canvas?.reveal(addNode(studio, c, canvas.middle())),
     }));

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type FileEntry, type Problem, Refused } from "../api/backend";
 import type { TextID } from "../i18n/catalogues";
 import { useText } from "../i18n/i18n";
+import { Dialog } from "../ui/Dialog";
 import { visible } from "../ui/visible";
 import { isPackage } from "./FileList";
 import css from "./home.module.css";
@@ -28,10 +29,10 @@ export function FileDialogs({ dialog, onClose }: Props) {
   const { t } = useText();
   const title = dialog && { package: t("files.new_package"), folder: t("files.new_folder"), rename: t("files.rename"), delete: t("files.delete") }[dialog.kind];
   return (
-    <Modal opened={dialog !== null} onClose={onClose} title={title} size={420} closeButtonProps={{ "aria-label": t("common.close") }}>
+    <Dialog opened={dialog !== null} onClose={onClose} title={title} size={420}>
       {dialog?.kind === "delete" && <Delete file={dialog.file} onClose={onClose} />}
       {dialog && dialog.kind !== "delete" && <Named dialog={dialog} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

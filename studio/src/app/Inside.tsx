@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } fr
 import type { StudioBackend } from "../api/backend";
 import type { Components } from "../graph/catalogue";
 import { useText } from "../i18n/i18n";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { BusyPage, NoticePage } from "../ui/Notice";
 import type { Entry } from "./boot";
 import { ConnectionBar } from "./ConnectionBar";
@@ -18,6 +19,7 @@ const Screen = lazy(() => import("./Screen").then((m) => ({ default: m.Screen })
 
 /** All that somebody sees who is signed in. */
 export function Inside({ entry, app }: { readonly entry: Entry; readonly app: AppActions }) {
+  const { t } = useText();
   const { backend, door } = entry;
   const queries = useQueryClient();
   const [transfers] = useState(() => new Transfers(backend, () => void queries.invalidateQueries({ queryKey: ["files"] })));
@@ -31,7 +33,9 @@ export function Inside({ entry, app }: { readonly entry: Entry; readonly app: Ap
       <div className="w-whole">
         <ConnectionBar backend={backend} />
         <div className="w-rest">
-          {route.kind === "package" ? <Package key={route.path} backend={backend} path={route.path} app={app} /> : <Home folder={route.kind === "folder" ? route.path : ""} />}
+          <ErrorBoundary key={hash} fallback={(again) => <NoticePage title={t("common.error")} action={t("boot.again")} onAction={again}><p>{t("common.defect")}</p></NoticePage>}>
+            {route.kind === "package" ? <Package key={route.path} backend={backend} path={route.path} app={app} /> : <Home folder={route.kind === "folder" ? route.path : ""} />}
+          </ErrorBoundary>
         </div>
       </div>
       <TransferTray />

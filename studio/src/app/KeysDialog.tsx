@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { useText } from "../i18n/i18n";
+import { Dialog } from "../ui/Dialog";
 import { Keys } from "../ui/Keys";
 import css from "./app.module.css";
 import { commands } from "./commands";
@@ -13,12 +13,12 @@ export function KeysDialog() {
   const open = useView((v) => v.keys);
   const mac = isMac();
   return open && (
-    <Modal opened onClose={() => view.setState({ keys: false })} title={t("cmd.keys")} size={560} closeButtonProps={{ "aria-label": t("common.close") }}>
+    <Dialog opened onClose={() => view.setState({ keys: false })} title={t("cmd.keys")} size={560}>
       <dl className={css.keyList}>
         {commands.filter((c) => c.shortcuts).map((c) => (
           <div key={c.id}><dt>{t(c.label)}</dt><dd>{c.shortcuts?.map((k) => <Keys key={k} keys={spellKeys(k, mac)} />)}</dd></div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

@@ -69,10 +69,11 @@ function Palette({ words }: { readonly words: string }) {
 
 function PaletteItem({ spec }: { readonly spec: ComponentSpec }) {
   const { studio, canvas } = useCommandContext();
+  const writable = useStudioState((s) => s.writable);
   return (
     <li>
       <UnstyledButton
-        className={css.item} draggable title={spec.summary}
+        className={css.item} draggable={writable} disabled={!writable} title={spec.summary}
         onDragStart={(e) => {
           e.dataTransfer.setData(dragType, spec.name);
           e.dataTransfer.effectAllowed = "copy";
@@ -93,6 +94,7 @@ function PaletteItem({ spec }: { readonly spec: ComponentSpec }) {
 function Files({ words }: { readonly words: string }) {
   const { t, language } = useText();
   const { studio, canvas } = useCommandContext();
+  const writable = useStudioState((s) => s.writable);
   const folder = folderOf(studio.state.path);
   const { files, loading } = useFiles(studio.backend, folder);
   const all = useFoundFiles(studio.backend, folder, words !== "");
@@ -109,7 +111,7 @@ function Files({ words }: { readonly words: string }) {
         const line = <><FileIcon file={x} size={16} /><span className={css.itemText}>{visible(x.path.slice(folder === "" ? 0 : folder.length + 1))}</span>{!x.folder && <span className={css.size}>{f.size(x.size)}</span>}</>;
         return (
           <li key={x.path}>
-            {sourceOf(studio.state.components, x.path) === undefined ? <span className={css.file} title={x.path}>{line}</span> : (
+            {!writable || sourceOf(studio.state.components, x.path) === undefined ? <span className={css.file} title={x.path}>{line}</span> : (
               <UnstyledButton
                 className={`${css.item} ${css.file}`} draggable title={t("files.add", { name: visible(nameOf(x.path)) })}
                 onDragStart={(e) => {

@@ -74,7 +74,7 @@ export function runPercent(run: Pick<Run, "steps">): number | undefined {
 function Results({ results }: { readonly results: readonly RunResult[] }) {
   const { t } = useText();
   return (
-    <section aria-label={t("run.results")}>
+    <section>
       <h3>{t("run.results")}</h3>
       <ul className={css.files}>{results.map((r) => <li key={`${r.node}/${r.output}/${r.path}`}><Result result={r} /></li>)}</ul>
     </section>
@@ -90,6 +90,7 @@ function Result({ result: r }: { readonly result: RunResult }) {
   const label = labelOf(w, r.node);
   const rows = t("panel.rows", { count: r.rows, n: format(language).count(r.rows) });
   const name = r.path === "" ? label : visible(nameOf(r.path));
+  const get = r.path === "" ? t("run.csv") : t("files.download");
   const download = () => (r.path === "" ? transfers.downloadTable(r, label) : transfers.download(r.path, 0));
   return (
     <>
@@ -108,7 +109,7 @@ function Result({ result: r }: { readonly result: RunResult }) {
           {t("run.show")}
         </Button>
       )}
-      <Button variant="default" size="compact-sm" leftSection={<IconDownload size={14} stroke={1.7} />} aria-label={`${t("files.download")}: ${name}`} onClick={download}>{r.path === "" ? t("run.csv") : t("files.download")}</Button>
+      <Button variant="default" size="compact-sm" leftSection={<IconDownload size={14} stroke={1.7} />} aria-label={`${get}: ${name}`} onClick={download}>{get}</Button>
     </>
   );
 }
@@ -123,7 +124,7 @@ function Misfits({ misfits }: { readonly misfits: readonly Misfit[] }) {
   const w = useStudioState(shownWorkflow);
   const f = format(language);
   return (
-    <section aria-label={t("run.misfits")}>
+    <section>
       <h3>{t("run.misfits")}</h3>
       <ul className={css.misfits}>
         {misfits.map((m) => (

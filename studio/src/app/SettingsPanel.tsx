@@ -1,4 +1,5 @@
 import { Switch, Textarea, TextInput } from "@mantine/core";
+import { IconLock } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { componentOf } from "../graph/catalogue";
 import type { Command } from "../graph/command";
@@ -55,7 +56,7 @@ function NodeSettings({ w, node }: NodeProps) {
       </header>
       <div className={css.rightBody}>
         {spec && <p className={css.summary}>{spec.summary}</p>}
-        {!writable && <p className={css.hint}>{t("package.read_only")}</p>}
+        {!writable && <p className={css.readOnly}><IconLock size={15} stroke={1.7} aria-hidden />{t("package.read_only")}</p>}
         <fieldset className={css.fieldset} disabled={!writable}>
         {spec ? <SettingsForm fields={spec.settings} context={context} /> : <p className={css.hint}>{t("settings.unknown", { name: node.component })}</p>}
         <hr className={css.rule} />

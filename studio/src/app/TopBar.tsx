@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Group, Menu, Modal, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp, IconLock, IconMenu2, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Problem, Saving } from "../api/backend";
 import { packageLabel } from "../graph/model";
 import { useText } from "../i18n/i18n";
+import { Dialog } from "../ui/Dialog";
 import { Avatar } from "../ui/Avatar";
 import { Keys } from "../ui/Keys";
 import { Logo } from "../ui/Logo";
@@ -155,14 +156,14 @@ function Conflict({ problem }: { readonly problem: Problem }) {
   return (
     <>
       <Button size="compact-xs" variant="light" color="red" leftSection={<IconAlertTriangle size={13} />} onClick={() => setAsked(true)}>{t("save.conflict")}</Button>
-      <Modal opened={asked} onClose={() => setAsked(false)} title={t("save.conflict")} size={460} closeButtonProps={{ "aria-label": t("common.close") }}>
+      <Dialog opened={asked} onClose={() => setAsked(false)} title={t("save.conflict")} size={460}>
         <p className={css.modalText}>{problem.text}</p>
         <p className={css.modalText}>{t("save.conflict_text")}</p>
         <Group justify="flex-end" gap={8} mt={18}>
           <Button variant="default" size="sm" onClick={() => choose("reload")}>{t("save.reload")}</Button>
           <Button size="sm" data-autofocus onClick={() => choose("overwrite")}>{t("save.overwrite")}</Button>
         </Group>
-      </Modal>
+      </Dialog>
     </>
   );
 }

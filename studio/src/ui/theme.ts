@@ -24,6 +24,7 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, offset: 6 } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8, transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false, withinPortal: false, floatingStrategy: "fixed" } }),
     Modal: Modal.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 }, lockScroll: false } }),
+    ModalRoot: Modal.Root.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 }, lockScroll: false } }),
     Input: Input.extend({ defaultProps: { size: "xs" } }),
     InputWrapper: InputWrapper.extend({ defaultProps: { size: "xs" } }),
   },
