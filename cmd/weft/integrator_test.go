@@ -426,3 +426,31 @@ func TestReadmeCall(t *testing.T) {
 		t.Errorf("%d %s", status, got)
 	}
 }
+
+// What a folder shuts to somebody who may write a package is shut to the
+// package's services, too: else a service would open it.
+func TestServicesReadWhatTheirWritersMay(t *testing.T) {
+	files := delaysFiles()
+	files["user/shut/airports.csv"] = files["user/airports.csv"]
+	files["user/peeks.weft"] = strings.NewReplacer("  delays:\n", "  peeks:\n", "airports.csv", "shut/airports.csv").Replace(delaysPackage)
+	h := newHost(t, files)
+	web := integrate(t, "delays/all peeks/all", func(c *integrator.Config) {
+		c.Servers, c.Open = []integrator.ServerConfig{h.server(false)}, true
+	})
+	call := func() int {
+		status, _, _ := asked(t, http.MethodPost, web.URL+"/api/v1/peeks/all", "{}")
+		return status
+	}
+	if got := call(); got != http.StatusOK {
+		t.Fatal(got)
+	}
+	check(t, h.auth.Owner().Grant(t.Context(), "/user/shut", auth.Subject{Name: "user"}, 0))
+	for begun := time.Now(); call() != http.StatusNotFound; time.Sleep(20 * time.Millisecond) {
+		if time.Since(begun) > 20*time.Second {
+			t.Fatal("it is still answered")
+		}
+	}
+	if status, _, _ := asked(t, http.MethodPost, web.URL+"/api/v1/delays/all", "{}"); status != http.StatusOK {
+		t.Errorf("the other is gone, too: %d", status)
+	}
+}

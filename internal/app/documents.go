@@ -57,7 +57,7 @@ func (s *Server) openWork() (err error) {
 	}
 	s.onClose(s.jobs.Close)
 	s.published, err = publish.New(publish.Options{
-		Root: tree, Runner: s.runner, Timeout: s.cfg.CallTime, Workers: s.cfg.ServiceWorkers, Log: s.log,
+		Root: tree, Runner: s.runner, Guard: server.Publications(s.auth), Timeout: s.cfg.CallTime, Workers: s.cfg.ServiceWorkers, Log: s.log,
 	})
 	if err == nil {
 		s.onClose(s.published.Close)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -138,8 +137,11 @@ func (r *Registry) read(ctx context.Context, name string, now stamp) *unit {
 	if len(u.pkg.Services) == 0 {
 		return nil
 	}
-	top, rest, _ := strings.Cut(name, "/")
-	u.files, err = workspace.Open(filepath.Join(r.o.Root, top), path.Dir(rest))
+	var guard workspace.Guard
+	if r.o.Guard != nil {
+		guard = r.o.Guard(name)
+	}
+	u.files, err = workspace.OpenIn(r.o.Root, name, guard)
 	if err != nil {
 		return u.broken(err)
 	}

@@ -18,12 +18,15 @@ import (
 
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/run"
+	"github.com/weftworks/weft/internal/workspace"
 )
 
 // Options are what a registry is made with. Zero numbers have their defaults.
 type Options struct {
-	Root     string        // folder of the workspace tree
-	Runner   *run.Runner   // workers of services run one query on one thread
+	Root   string      // folder of the workspace tree
+	Runner *run.Runner // workers of services run one query on one thread
+	// Guard says what the package at a path may read; nil: all of its workspace.
+	Guard    func(path string) workspace.Guard
 	Every    time.Duration // between looks at the tree; 0: a second
 	Timeout  time.Duration // of a call; 0: 30 seconds
 	MaxRows  int64         // of an answer; 0: 1,000,000
