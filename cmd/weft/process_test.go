@@ -141,6 +141,32 @@ func signedIn(t *testing.T, address string, hello func(*weftv1.Hello)) *weftv1.W
 	return w
 }
 
+// batchRun has a package run by the account that a new installation has for
+// programs, which may write its outputs.
+func (s sandbox) batchRun(t *testing.T, address string) {
+	t.Helper()
+	const text = `weft: 1
+workflows:
+  main:
+    nodes:
+      rows: {component: input.table, settings: {columns: [{name: a}], rows: [[x]]}}
+      out: {component: output.text, input: rows, settings: {path: out/a.csv}}
+`
+	check(t, os.WriteFile(filepath.Join(s.dir, "data", "workspace", "user", "w.weft"), []byte(text), 0o600))
+	first, err := os.ReadFile(filepath.Join(s.dir, "data", "first-passwords.txt"))
+	check(t, err)
+	token := regexp.MustCompile(`(?m)^service (\S+)$`).FindSubmatch(first)[1]
+	cmd := s.command("weft batch run user/w.weft --server " + address)
+	cmd.Env = append(cmd.Env, "WEFT_BATCH_TOKEN="+string(token))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	got, err := os.ReadFile(filepath.Join(s.dir, "data", "workspace", "user", "out", "a.csv"))
+	if err != nil || string(got) != "a\nx\n" {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
 const anyPort = "127.0.0.1:0"
 
 // A Server as a process: it prints its first passwords once, signs people in,
@@ -245,6 +271,7 @@ func TestServeProcess(t *testing.T) {
 			t.Errorf("%s: %v\n%s", line, err, out)
 		}
 	}
+	s.batchRun(t, p.find(&p.err, `listening for gRPC" address=(\S+)`))
 	p.end(os.Interrupt)
 	for _, name := range []string{"open.html", "examples.new"} {
 		if _, err := os.Stat(filepath.Join(s.dir, "data", name)); err == nil {

@@ -56,7 +56,8 @@ func (a *Auth) first() (f store.First, credentials []Credential, err error) {
 			var token store.Token
 			token, secret = newToken(NewToken{Account: account.ID, Kind: store.ServiceToken, Label: "first", Days: TokenDays}, a.now())
 			f.Tokens = append(f.Tokens, token)
-			f.Grants = append(f.Grants, store.Grant{Subject: account.ID, Folder: "/", Key: "/", Rights: store.Read | store.Run})
+			// Writing is for the outputs of its runs: its role changes no files.
+			f.Grants = append(f.Grants, store.Grant{Subject: account.ID, Folder: "/", Key: "/", Rights: store.Read | store.Write | store.Run})
 		}
 		f.Accounts = append(f.Accounts, account)
 		f.Grants = append(f.Grants, home(account)...)
