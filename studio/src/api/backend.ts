@@ -1,4 +1,4 @@
-import type { ComponentSpec } from "../graph/catalogue";
+import type { Catalogue } from "../graph/catalogue";
 import type { DocumentEvent, Pending } from "../graph/document";
 import type { Json } from "../graph/json";
 
@@ -221,7 +221,7 @@ export interface UploadRequest {
 
 export interface StudioBackend {
   watchConnection(listener: (c: Connection) => void): Stop;
-  catalogue(language: Language, signal: AbortSignal): Promise<readonly ComponentSpec[]>;
+  catalogue(language: Language, signal: AbortSignal): Promise<Catalogue>;
 
   /** The entries of one folder. */
   files(folder: string, signal: AbortSignal): Promise<readonly FileEntry[]>;

@@ -384,12 +384,15 @@ describe("the catalogue", () => {
         for (const hash of q.hashes) yield { hash, content: JSON.stringify({ name: hash }) };
       },
     }));
-    const read = async () => (await new Catalogue(calls(), transport, keep).components("en", never)).map((c) => c.name);
-    expect(await read()).toEqual(["ha", "hb-v1"]);
-    expect(await read()).toEqual(["ha", "hb-v1"]);
+    const read = async () => {
+      const got = await new Catalogue(calls(), transport, keep).read("en", never);
+      return [...got.components, ...got.functions].map((c) => c.name);
+    };
+    expect(await read()).toEqual(["ha", "hb-v1", "hf"]);
+    expect(await read()).toEqual(["ha", "hb-v1", "hf"]);
     version = "v2";
-    expect(await read()).toEqual(["ha", "hb-v2"]);
-    expect(fetched).toEqual([["ha", "hb-v1"], ["hb-v2"]]);
+    expect(await read()).toEqual(["ha", "hb-v2", "hf"]);
+    expect(fetched).toEqual([["ha", "hb-v1", "hf"], ["hb-v2"]]);
   });
 });
 

@@ -64,7 +64,7 @@ export class Server implements StudioBackend {
   }
 
   catalogue(language: Language, signal: AbortSignal) {
-    return this.catalogues.components(language, signal);
+    return this.catalogues.read(language, signal);
   }
 
   files(folder: string, signal: AbortSignal) {

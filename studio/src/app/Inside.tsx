@@ -59,9 +59,9 @@ function Package({ backend, path, app }: PackageProps) {
   const catalogue = useQuery({ queryKey: ["catalogue", language], queryFn: ({ signal }) => backend.catalogue(language, signal), staleTime: Infinity });
   const [view] = useState(() => createView(localStore()));
   const [studio] = useState(() => new Studio(backend, path, new Map()));
-  const components = useMemo((): Components => new Map(catalogue.data?.map((c) => [c.name, c])), [catalogue.data]);
+  const components = useMemo((): Components => new Map(catalogue.data?.components.map((c) => [c.name, c])), [catalogue.data]);
   useEffect(() => studio.open(), [studio]);
-  useEffect(() => studio.setComponents(components), [studio, components]);
+  useEffect(() => studio.setCatalogue(components, catalogue.data?.functions ?? []), [studio, components, catalogue.data]);
   const closed = useSyncExternalStore(studio.store.subscribe, () => studio.state.closed);
   if (closed) {
     return (

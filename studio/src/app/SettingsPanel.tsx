@@ -106,6 +106,7 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
   const problems = useStudioState((s) => s.problems);
   const refused = useStudioState((s) => s.refused);
   const run = useStudioState((s) => s.run);
+  const functions = useStudioState((s) => s.functions);
   const { path } = studio.state;
   const files = useFoundFiles(studio.backend, folderOf(path));
   return useMemo(() => {
@@ -118,6 +119,7 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
       settings,
       columns,
       variables: shown ? variablesOf(shown) : [],
+      functions,
       files: files.filter((f) => !f.folder && f.path !== path).map((f) => fromPackage(path, f.path)),
       problems: new Map(here.map((p) => [p.place.setting, p.text])),
       set: (path, value, f) => send(setCommand(at, settings, path, value, f.default)),
@@ -125,5 +127,5 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
       remove: (path, i) => send(removeItemCommand(at, settings, path, i)),
       move: (path, i, by) => send(moveItemCommand(at, settings, path, i, by)),
     };
-  }, [node.id, node.settings, columns, shown, files, path, problems, refused, run, studio, w]);
+  }, [node.id, node.settings, columns, functions, shown, files, path, problems, refused, run, studio, w]);
 }

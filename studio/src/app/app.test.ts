@@ -26,7 +26,7 @@ class Manual {
 
   readonly backend: StudioBackend = {
     watchConnection: () => () => void this.closed++,
-    catalogue: () => Promise.resolve([]),
+    catalogue: () => Promise.resolve({ components: [], functions: [] }),
     files: () => Promise.resolve([]),
     findFiles: () => Promise.resolve([]),
     upload: () => Promise.reject(new Error("none")),

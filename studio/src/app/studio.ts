@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Connection, FileState, Misfit, Port, Presence, Problem, RunEvent, RunResult, RunStep, Saving, Stop, StudioBackend } from "../api/backend";
 import { Refused } from "../api/backend";
-import type { Components } from "../graph/catalogue";
+import type { Components, FunctionSpec } from "../graph/catalogue";
 import { type Command, pixels } from "../graph/command";
 import { acknowledge, type Document, issue, openDocument, receive, reject, reopen } from "../graph/document";
 import { getAt, type Json, sameJson } from "../graph/json";
@@ -19,6 +19,7 @@ export interface StudioState {
   readonly workflow: string;
   readonly selection: Selection;
   readonly components: Components;
+  readonly functions: readonly FunctionSpec[];
   readonly connection: Connection;
   /** What the Server says of the package as it is. */
   readonly problems: readonly Problem[];
@@ -82,7 +83,7 @@ export class Studio {
 
   constructor(readonly backend: StudioBackend, path: string, components: Components) {
     this.store = createStore<StudioState>(() => ({
-      path, document: "", doc: null, workflow: "main", selection: nothing, components, connection: "connected",
+      path, document: "", doc: null, workflow: "main", selection: nothing, components, functions: [], connection: "connected",
       problems: [], refused: [], run: null, results: new Map(), writable: true, file: null, others: new Map(), closed: null, clip: "", renaming: "",
     }));
   }
@@ -215,8 +216,8 @@ export class Studio {
     this.store.setState({ workflow: id, selection: nothing });
   }
 
-  setComponents(components: Components): void {
-    this.store.setState({ components });
+  setCatalogue(components: Components, functions: readonly FunctionSpec[]): void {
+    this.store.setState({ components, functions });
   }
 
   setClip(clip: string): void {

@@ -1,10 +1,11 @@
-import { autocompletion, type CompletionContext, type CompletionResult, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, type Completion, type CompletionContext, type CompletionResult, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { Annotation, EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import type { Column } from "../api/backend";
+import { type FunctionSpec, signature } from "../graph/catalogue";
 import type { Variable } from "../graph/model";
 import { styleNonce } from "../ui/nonce";
 import css from "./forms.module.css";
@@ -16,6 +17,7 @@ interface Props {
   readonly value: string;
   readonly columns: readonly Column[];
   readonly variables: readonly Variable[];
+  readonly functions: readonly FunctionSpec[];
   readonly onChange: (text: string) => void;
   readonly onLeave: () => void;
 }
@@ -23,12 +25,12 @@ interface Props {
 const fromOutside = Annotation.define<boolean>();
 
 /** The editor of formulas: colours, completion of columns and variables. */
-export function FormulaEditor({ id, label, value, columns, variables, onChange, onLeave }: Props) {
+export function FormulaEditor({ id, label, value, columns, variables, functions, onChange, onLeave }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const latest = useRef({ columns, variables, onChange, onLeave });
+  const latest = useRef({ columns, variables, functions, onChange, onLeave });
   useEffect(() => {
-    latest.current = { columns, variables, onChange, onLeave };
+    latest.current = { columns, variables, functions, onChange, onLeave };
   });
   useEffect(() => {
     if (!host.current) return undefined;
@@ -37,7 +39,7 @@ export function FormulaEditor({ id, label, value, columns, variables, onChange, 
       state: EditorState.create({
         extensions: [
           EditorView.cspNonce.of(styleNonce()), history(), bracketMatching(), formulaLanguage, formulaColors, EditorView.lineWrapping,
-          autocompletion({ override: [(c) => complete(c, latest.current.columns, latest.current.variables)], icons: false }),
+          autocompletion({ override: [(c) => complete(c, latest.current)], icons: false }),
           replaceBySelf,
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ id, "aria-label": label, "aria-multiline": "true" }),
@@ -75,15 +77,27 @@ const replaceBySelf = EditorView.domEventHandlers({
   },
 });
 
-function complete(c: CompletionContext, columns: readonly Column[], variables: readonly Variable[]): CompletionResult | null {
+function complete(c: CompletionContext, known: Pick<Props, "columns" | "variables" | "functions">): CompletionResult | null {
   const word = c.matchBefore(/[$\p{L}_][\p{L}\p{N}_]*/u);
   if (!word && !c.explicit) return null;
   return {
     from: word?.from ?? c.pos,
     options: [
-      ...columns.map((x) => ({ label: x.name, detail: x.type, info: x.label && x.label !== x.name ? x.label : undefined, type: "property", boost: 2 })),
-      ...variables.map((v) => ({ label: `$${v.name}`, detail: v.type, info: v.label || undefined, type: "variable", boost: 1 })),
+      ...known.columns.map((x): Completion => ({ label: x.name, detail: x.type, info: x.label && x.label !== x.name ? x.label : undefined, type: "property", boost: 2 })),
+      ...known.variables.map((v): Completion => ({ label: `$${v.name}`, detail: v.type, info: v.label || undefined, type: "variable", boost: 1 })),
+      ...known.functions.filter((f) => !f.operator).map(functionCompletion),
     ],
     validFor: /^[$\p{L}\p{N}_]*$/u,
+  };
+}
+
+/** A function with its parentheses; the cursor comes to stand between them. */
+function functionCompletion(f: FunctionSpec): Completion {
+  return {
+    label: f.name, detail: signature(f), info: f.help, type: "function",
+    apply: (view, _c, from, to) => {
+      const inside = from + f.name.length + 1;
+      view.dispatch({ changes: { from, to, insert: `${f.name}()` }, selection: { anchor: f.params.length > 0 ? inside : inside + 1 }, userEvent: "input.complete" });
+    },
   };
 }

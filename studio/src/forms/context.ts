@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Column } from "../api/backend";
-import type { FieldSpec } from "../graph/catalogue";
+import type { FieldSpec, FunctionSpec } from "../graph/catalogue";
 import type { Json, JsonMap } from "../graph/json";
 import type { Variable } from "../graph/model";
 import type { SettingPath } from "../graph/path";
@@ -11,6 +11,8 @@ export interface FormContext {
   /** Columns of each input, as far as they are known. */
   readonly columns: readonly (readonly Column[])[];
   readonly variables: readonly Variable[];
+  /** Functions of formulas. */
+  readonly functions: readonly FunctionSpec[];
   /** Files that a path may name. */
   readonly files: readonly string[];
   /** Problems by the path of their setting. */

@@ -48,6 +48,33 @@ export interface ComponentSpec {
   readonly settings: readonly FieldSpec[];
 }
 
+/** A function of formulas. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly category: string;
+  /** Written between its arguments, not as a name with parentheses. */
+  readonly operator?: boolean;
+  /** Other names that people know it by. */
+  readonly aliases?: readonly string[];
+  readonly params: readonly { readonly name: string; readonly optional?: boolean }[];
+  /** The last parameter may repeat. */
+  readonly variadic?: boolean;
+  readonly help: string;
+  readonly examples?: readonly { readonly formula: string; readonly value: string }[];
+}
+
+/** A function's parameters as they are written: (text, from, [count]). */
+export function signature(f: FunctionSpec): string {
+  const words = f.params.map((p) => (p.optional ? `[${p.name}]` : p.name));
+  return `(${words.join(", ")}${f.variadic ? ", …" : ""})`;
+}
+
+/** All that workflows are made of, in one language. */
+export interface Catalogue {
+  readonly components: readonly ComponentSpec[];
+  readonly functions: readonly FunctionSpec[];
+}
+
 export type Components = ReadonlyMap<string, ComponentSpec>;
 
 /** The component that a node names, undefined when it is unknown. */
