@@ -31,10 +31,12 @@ import (
 
 // host is a whole Server, whose process is this one unless it is to be killed.
 type host struct {
-	dir   string
-	port  int
-	token string // of the service account
-	auth  *auth.Auth
+	dir      string
+	port     int    // of gRPC
+	ws       string // address of the websocket
+	token    string // of the service account
+	password string // of user, the first
+	auth     *auth.Auth
 }
 
 // files puts a workspace into the data folder of a host that is to start.
@@ -56,10 +58,14 @@ func newHost(t testing.TB, files map[string]string) *host {
 	s, err := app.NewServer(t.Context(), c)
 	check(t, err)
 	for _, first := range s.First() {
-		if first.Role == store.Service {
+		switch first.Role {
+		case store.Service:
 			h.token = first.Secret
+		case store.User:
+			h.password = first.Secret
 		}
 	}
+	h.ws = s.Websockets()[0].String()
 	h.port = s.TCP().(*net.TCPAddr).Port
 	db, err := sqlite.Open(t.Context(), sqlite.Options{File: filepath.Join(h.dir, "weft.db")})
 	check(t, err)
