@@ -10,15 +10,11 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/weftworks/weft/internal/auth"
 )
 
 // How the web services are loaded: callers that each wait for their answer
@@ -91,36 +87,9 @@ func integrators(ctx context.Context, c config) (_ []figure, err error) {
 	return []figure{{"integrator/node-red", median(rates["weft"]) / median(rates["node-red"])}}, nil
 }
 
-// processes are what was started.
-type processes []*exec.Cmd
-
-// start runs a program until end.
-func (p *processes) start(ctx context.Context, dir, program string, args ...string) error {
-	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Dir, cmd.Stderr = dir, os.Stderr
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	*p = append(*p, cmd)
-	return nil
-}
-
-func (p *processes) end() error {
-	var err error
-	for _, cmd := range *p {
-		err = errors.Join(err, cmd.Process.Signal(os.Interrupt))
-		_ = cmd.Wait() // it was interrupted
-	}
-	return err
-}
-
 // startWeft starts a Server and an Integrator, each a process of its own, and
 // returns the Integrator's address.
 func startWeft(ctx context.Context, c config, dir string, running *processes) (string, error) {
-	ports, err := freePorts(3)
-	if err != nil {
-		return "", err
-	}
 	data := filepath.Join(dir, "data")
 	if err := os.MkdirAll(filepath.Join(data, "workspace", "user"), 0o700); err != nil {
 		return "", err
@@ -128,40 +97,23 @@ func startWeft(ctx context.Context, c config, dir string, running *processes) (s
 	if err := os.WriteFile(filepath.Join(data, "workspace", "user", "bench.weft"), []byte(oneRow), 0o600); err != nil {
 		return "", err
 	}
-	err = running.start(ctx, dir, c.weft, "server", "--listen-ws", "127.0.0.1:"+ports[0], "--listen-tcp", "127.0.0.1:"+ports[1],
-		"--data-folder", data, "--accounts-print-first=false", "--log-level", "error")
+	server, err := startServer(ctx, c, dir, running)
 	if err != nil {
 		return "", err
 	}
-	token, err := firstToken(ctx, filepath.Join(data, "first-passwords.txt"))
+	ports, err := freePorts(1)
 	if err != nil {
 		return "", err
 	}
 	file := filepath.Join(dir, "integrator.toml")
-	text := fmt.Sprintf("[[servers]]\naddress = \"127.0.0.1\"\nport = %s\ntoken = %q\n[callers]\nopen = true\n[access]\nlog = false\n[log]\nlevel = \"error\"\n", ports[1], token)
+	text := fmt.Sprintf("[[servers]]\naddress = \"127.0.0.1\"\nport = %s\ntoken = %q\n[callers]\nopen = true\n[access]\nlog = false\n[log]\nlevel = \"error\"\n", server.tcp, server.token)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return "", err
 	}
-	if err := running.start(ctx, dir, c.weft, "integrator", "--config", file, "--listen-http", "127.0.0.1:"+ports[2]); err != nil {
+	if err := running.start(ctx, dir, c.weft, "integrator", "--config", file, "--listen-http", "127.0.0.1:"+ports[0]); err != nil {
 		return "", err
 	}
-	return ports[2], answers(ctx, ports[2])
-}
-
-// firstToken waits for the service account's first token.
-func firstToken(ctx context.Context, file string) (string, error) {
-	for begun := time.Now(); time.Since(begun) < servePatience && ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		for _, word := range strings.Fields(string(text)) {
-			if strings.HasPrefix(word, auth.TokenPrefix) {
-				return word, nil
-			}
-		}
-	}
-	return "", errors.New("the Server does not start")
+	return ports[0], answers(ctx, ports[0])
 }
 
 func startNodeRed(ctx context.Context, dir string, running *processes) (string, error) {

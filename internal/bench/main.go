@@ -7,6 +7,7 @@
 //	run trivial s       weft run of a trivial package, start to exit
 //	plan 500 nodes s    decoding, planning and binding 500 nodes
 //	serve first byte s  from the start of weft serve to the first byte of Studio
+//	idle connection KiB memory of the Server for a signed-in websocket that does nothing
 //	page p99 ms         a page of 100 rows anywhere in a result of 100 million
 //	weft/nginx small    round trips of small messages through the proxy, beside nginx
 //	weft/nginx large    bytes of large messages through it, beside nginx
@@ -41,7 +42,7 @@ func main() {
 	flag.StringVar(&c.data, "data", "data/bench", "folder for the data, made where missing")
 	flag.IntVar(&c.rows, "rows", 10_000_000, "rows of the big file")
 	flag.IntVar(&c.runs, "runs", 5, "counted runs of each measurement; the median counts")
-	flag.StringVar(&c.only, "only", "", "make one measurement alone: workflow, trivial, nodes, proxy, serve, page or integrator")
+	flag.StringVar(&c.only, "only", "", "make one measurement alone: workflow, trivial, nodes, proxy, serve, idle, page or integrator")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := measureAll(ctx, c)
@@ -66,8 +67,8 @@ type measurement struct {
 
 func measurements() []measurement {
 	return []measurement{
-		{"workflow", overData(workflow)}, {"trivial", overData(trivial)}, {"nodes", manyNodes}, {"proxy", proxy}, {"serve", serve}, {"page", pages},
-		{"integrator", integrators},
+		{"workflow", overData(workflow)}, {"trivial", overData(trivial)}, {"nodes", manyNodes}, {"proxy", proxy}, {"serve", serve}, {"idle", idle},
+		{"page", pages}, {"integrator", integrators},
 	}
 }
 
