@@ -36,6 +36,7 @@ func (s *Server) openWork() (err error) {
 	tree := s.folder.path("workspace")
 	s.hub = document.New(document.Options{
 		Root: tree, Tree: s.tree, Journals: s.folder.path("journals"), Log: s.log,
+		Full:  func() bool { return full(s.folder.dir) },
 		Ended: func(id string) { s.previews.Forget(id) }, // none is open before there are previews
 	})
 	s.onClose(func() error {

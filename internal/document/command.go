@@ -33,11 +33,18 @@ var msgAhead = errs.Message{
 	Ru: "Изменение опирается на событие {base}, а в пакете их только {number}. Откройте пакет заново.",
 }
 
-var msgBroken = errs.Message{
-	ID: "document.broken",
-	En: "Something went wrong inside Weft, so the package was closed. Open it again: it is as it was last saved or acknowledged.",
-	Ru: "Внутренняя ошибка Weft, поэтому пакет закрыт. Откройте его заново: он такой, каким был при последнем подтверждённом изменении.",
-}
+var (
+	msgBroken = errs.Message{
+		ID: "document.broken",
+		En: "Something went wrong inside Weft, so the package was closed. Open it again: it is as it was last saved or acknowledged.",
+		Ru: "Внутренняя ошибка Weft, поэтому пакет закрыт. Откройте его заново: он такой, каким был при последнем подтверждённом изменении.",
+	}
+	msgNoRoom = errs.Message{
+		ID: "document.no_room",
+		En: "The Server's disk is almost full, so the package takes no changes. Nothing is lost. It takes them again once there is room.",
+		Ru: "На диске Сервера почти нет места, поэтому изменения в пакет не принимаются. Ничего не потеряно. Как только место появится, их снова можно вносить.",
+	}
+)
 
 // Do applies a command. It returns once the command is on the disk, with the
 // first answer when the client's id is a repeat. Otherwise nothing has
@@ -123,6 +130,10 @@ func (d *Document) carryOut(group []*request) {
 	defer d.answer(group)
 	if refusal := d.State().Refusal; refusal != nil {
 		d.refuse(group, refusal)
+		return
+	}
+	if d.hub.options.Full() {
+		d.refuse(group, errs.New(errs.Exhausted, msgNoRoom, nil))
 		return
 	}
 	if err := d.begin(); err != nil {

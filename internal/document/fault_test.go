@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -104,6 +105,30 @@ func TestDiskFails(t *testing.T) {
 				t.Error(a)
 			}
 		})
+	}
+}
+
+// TestDiskIsAlmostFull refuses changes, but for repeats of what was written.
+func TestDiskIsAlmostFull(t *testing.T) {
+	var full atomic.Bool
+	o := slow()
+	o.Full = full.Load
+	f := newFixture(t, o)
+	d := f.open()
+	defer d.Release()
+	first := label("1", "first")
+	first.Client = "c"
+	do(t, d, first)
+	full.Store(true)
+	if _, err := d.Do(context.Background(), label("1", "x")); errs.KindOf(err) != errs.Exhausted {
+		t.Error(err)
+	}
+	if a := do(t, d, first); a.Number != 1 {
+		t.Error(a)
+	}
+	full.Store(false)
+	if a := do(t, d, label("1", "x")); a.Number != 2 {
+		t.Error(a)
 	}
 }
 

@@ -27,6 +27,7 @@ type Options struct {
 	Idle      time.Duration   // a document that nobody has is closed after so long; 0: 1 minute
 	FS        journal.FS      // of the journals; nil: the machine's
 	Ended     func(id string) // hears of a document that was closed; nil: nobody does
+	Full      func() bool     // whether the disk has so little room that changes must wait; nil: it never has
 }
 
 // Hub has the documents that are open, one for each file.
@@ -78,6 +79,9 @@ func New(o Options) *Hub {
 	o.Idle = orDefault(o.Idle, time.Minute)
 	if o.FS == nil {
 		o.FS = journal.OS{}
+	}
+	if o.Full == nil {
+		o.Full = func() bool { return false }
 	}
 	if o.Ended == nil {
 		o.Ended = func(string) {}
