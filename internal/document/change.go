@@ -51,14 +51,19 @@ type ring struct {
 func (r *ring) add(c Change) {
 	r.list = append(r.list, c)
 	r.bytes += c.size
-	drop := 0
-	for r.bytes > maxRingBytes || len(r.list)-drop > maxRing {
+	if n := len(r.list); n > 1 && r.list[n-2].Number != c.Number-1 {
+		*r = ring{list: []Change{c}, bytes: c.size}
+	}
+	if r.bytes <= maxRingBytes && len(r.list) <= maxRing {
+		return
+	}
+	drop := 0 // some more than needed, so that it is not done each time
+	for r.bytes > maxRingBytes*3/4 || len(r.list)-drop > maxRing*3/4 {
 		r.bytes -= r.list[drop].size
 		drop++
 	}
-	if drop > 0 { // a copy, since readers have parts of the old one
-		r.list = append(make([]Change, 0, 2*(len(r.list)-drop)), r.list[drop:]...)
-	}
+	// A copy, since readers have parts of the old one.
+	r.list = append(make([]Change, 0, maxRing), r.list[drop:]...)
 }
 
 // after returns the events after a number up to the last one; false when they

@@ -140,3 +140,29 @@ func agree(t *testing.T, d *Document, readers []*reader, acked map[string]int64)
 		}
 	}
 }
+
+// TestRing keeps the latest events, and never a gap.
+func TestRing(t *testing.T) {
+	var r ring
+	for n := int64(1); n <= 3*maxRing; n++ {
+		r.add(Change{Number: n, size: 10})
+	}
+	if list, ok := r.after(3*maxRing-maxRing/2, 3*maxRing); !ok || len(list) != maxRing/2 || list[0].Number != 3*maxRing-maxRing/2+1 {
+		t.Error(len(list), ok)
+	}
+	if _, ok := r.after(1, 3*maxRing); ok {
+		t.Error("an event is known after", maxRing, "others")
+	}
+	r.add(Change{Number: 4 * maxRing, size: maxRingBytes / 2})
+	r.add(Change{Number: 4*maxRing + 1, size: maxRingBytes / 3})
+	if list, ok := r.after(4*maxRing-1, 4*maxRing+1); !ok || len(list) != 2 {
+		t.Error(list, ok)
+	}
+	if _, ok := r.after(4*maxRing-2, 4*maxRing+1); ok {
+		t.Error("a gap is told")
+	}
+	r.add(Change{Number: 4*maxRing + 2, size: maxRingBytes / 3})
+	if list, ok := r.after(4*maxRing+1, 4*maxRing+2); !ok || len(list) != 1 || r.bytes != maxRingBytes/3*2 {
+		t.Error(list, ok, r.bytes)
+	}
+}

@@ -56,22 +56,32 @@ func (d *Document) restore(b []byte, seq int64) error {
 	return nil
 }
 
-// replay applies records, as they were applied before, and returns their
-// changes.
+// maxTold is how many events are known after an opening, for those who come
+// back.
+const maxTold = 512
+
+// replay applies records, as they were applied before, and returns the changes
+// of the last of them.
 func (d *Document) replay(records []journal.Record) ([]Change, error) {
 	var changes []Change
-	for _, r := range records {
+	for i, r := range records {
 		event, err := pack.DecodeEvent(r.Payload)
 		if err != nil {
 			return changes, err
 		}
-		before := d.doc.Outline()
+		told := len(records)-i <= maxTold
+		var before *pack.Outline
+		if told {
+			before = d.doc.Outline()
+		}
 		if event, err = d.doc.Replay(event); err != nil {
 			return changes, err
 		}
 		d.doc.Settle()
 		d.answers.add(answerKey(event.Person, event.Client), Answer{event.Seq, event.Made})
-		changes = append(changes, newChange(event, before, d.doc.Outline()))
+		if told {
+			changes = append(changes, newChange(event, before, d.doc.Outline()))
+		}
 		d.weight.add(r)
 	}
 	return changes, nil

@@ -20,7 +20,8 @@ type Document struct {
 	changes []change // in the order of their numbers; old ones are dropped
 	many    int      // how many changes are worth looking for old ones
 	outline *Outline
-	fresh   []fresh // since Settle, in order
+	behind  [][]string // touched since outline was made
+	fresh   []fresh    // since Settle, in order
 }
 
 // Action says how an event came about.
@@ -118,8 +119,14 @@ func (d *Document) Package() *Package { return d.pkg }
 // Seq is the number of the last event.
 func (d *Document) Seq() int64 { return d.seq }
 
-// Outline is the package's tree as it is now.
-func (d *Document) Outline() *Outline { return d.outline }
+// Outline is the package's tree as it is now. It costs what was touched since
+// it was last asked for.
+func (d *Document) Outline() *Outline {
+	if len(d.behind) > 0 {
+		d.outline, d.behind = outlineOf(d.pkg, d.outline, touchedParts(d.behind)), nil
+	}
+	return d.outline
+}
 
 // CanUndo reports whether there is a step that a person could take back,
 // unless somebody else stands in the way.
@@ -297,7 +304,7 @@ func (d *Document) commit(ev Event) (Event, error) {
 		p.undo, p.redo = push(p.undo, back), nil
 	}
 	d.changes = append(d.changes, change{ev.Seq, ev.Person, ev.Name, e.touched, ev.Action == ActionUndo})
-	d.outline = outlineOf(d.pkg, d.outline, touchedParts(e.touched))
+	d.behind = append(d.behind, e.touched...)
 	return ev, nil
 }
 

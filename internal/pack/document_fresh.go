@@ -14,11 +14,12 @@ type fresh struct {
 	changes []change
 	voided  int64 // the event that it made void
 	outline *Outline
+	behind  [][]string
 }
 
 // remember keeps what Rollback needs of how things are before an event.
 func (d *Document) remember(ev Event, inverse Command) {
-	f := fresh{seq: d.seq, inverse: inverse, people: map[string]*person{}, changes: d.changes, outline: d.outline}
+	f := fresh{seq: d.seq, inverse: inverse, people: map[string]*person{}, changes: d.changes, outline: d.outline, behind: slices.Clip(d.behind)}
 	for _, who := range []string{ev.Person, Outside} {
 		f.people[who] = d.person(who).clone()
 	}
@@ -51,7 +52,7 @@ func (d *Document) Rollback() error {
 		for who, p := range f.people {
 			d.people[who] = p
 		}
-		d.seq, d.changes, d.outline = f.seq, f.changes, f.outline
+		d.seq, d.changes, d.outline, d.behind = f.seq, f.changes, f.outline, f.behind
 		if i := d.changed(f.voided); i >= 0 {
 			d.changes[i].void = false
 		}
