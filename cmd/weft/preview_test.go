@@ -197,6 +197,21 @@ func TestSampleIsTheLastAnswer(t *testing.T) {
 	}
 }
 
+// A client that says that it asks no more is answered on.
+func TestHalfClosedPanel(t *testing.T) {
+	s := newSite(t)
+	s.numbers(t, "user/numbers.csv", 6)
+	doc := s.put(t, "user/sums.weft", sums)
+	p := newPanel(t, s.client(t))
+	p.ask(t, &weftv1.Port{Document: "user/sums.weft", Node: "big"}, 100, false)
+	check(t, p.stream.CloseSend())
+	p.next(t)
+	doc.do(t, pack.SetSetting{Workflow: "main", Node: "big", Path: formula(t), Value: pack.Text("n > 4")})
+	if next := p.next(t); len(next.rows) != 1 {
+		t.Errorf("got %v, %v", next.rows, next.failed)
+	}
+}
+
 // A package that is moved sees the files of its new folder.
 func TestPreviewOfAMovedPackage(t *testing.T) {
 	s := newSite(t)

@@ -111,7 +111,7 @@ func checkPage(r *weftv1.ReadPageRequest) error {
 }
 
 // WatchPreview implements weftv1.DataServer: a request ends what is sent for
-// the one before, and so does a client that asks no more.
+// the one before. A client that asks no more is answered on until it cancels.
 func (d *data) WatchPreview(stream grpc.BidiStreamingServer[weftv1.WatchPreviewRequest, weftv1.WatchPreviewResponse]) error {
 	ctx, cancel := context.WithCancel(stream.Context())
 	defer cancel()
@@ -128,6 +128,9 @@ func (d *data) WatchPreview(stream grpc.BidiStreamingServer[weftv1.WatchPreviewR
 			}
 			stop = d.begin(ctx, r, stream)
 		case err := <-failed:
+			if err == nil { // the client asks no more, and goes on looking
+				<-ctx.Done()
+			}
 			return errors.Join(err, stop())
 		}
 	}

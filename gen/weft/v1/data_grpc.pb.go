@@ -48,8 +48,7 @@ const (
 type DataClient interface {
 	// WatchPreview is the preview of one panel. The latest request wins: it ends
 	// whatever an earlier one was still sending. Each change of the document
-	// that matters to the port sends the rows anew. It ends when the client asks
-	// no more.
+	// that matters to the port sends the rows anew, until the client cancels.
 	WatchPreview(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[WatchPreviewRequest, WatchPreviewResponse], error)
 	// ReadPage sends some rows of a result, from any position.
 	ReadPage(ctx context.Context, in *ReadPageRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ReadPageResponse], error)
@@ -140,8 +139,7 @@ type Data_WatchStatisticsClient = grpc.ServerStreamingClient[WatchStatisticsResp
 type DataServer interface {
 	// WatchPreview is the preview of one panel. The latest request wins: it ends
 	// whatever an earlier one was still sending. Each change of the document
-	// that matters to the port sends the rows anew. It ends when the client asks
-	// no more.
+	// that matters to the port sends the rows anew, until the client cancels.
 	WatchPreview(grpc.BidiStreamingServer[WatchPreviewRequest, WatchPreviewResponse]) error
 	// ReadPage sends some rows of a result, from any position.
 	ReadPage(*ReadPageRequest, grpc.ServerStreamingServer[ReadPageResponse]) error

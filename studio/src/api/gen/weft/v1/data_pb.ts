@@ -576,8 +576,7 @@ export const Data: GenService<{
   /**
    * WatchPreview is the preview of one panel. The latest request wins: it ends
    * whatever an earlier one was still sending. Each change of the document
-   * that matters to the port sends the rows anew. It ends when the client asks
-   * no more.
+   * that matters to the port sends the rows anew, until the client cancels.
    *
    * @generated from rpc weft.v1.Data.WatchPreview
    */
