@@ -1,7 +1,8 @@
 // Each view in both languages and themes, looked at by axe.
 import { axe } from "./harness/axe";
-import { changeFirst, signIn } from "./harness/studio";
-import { expect, test } from "./harness/test";
+import type { Locator } from "@playwright/test";
+import { canvas, changeFirst, enter, home, node, signIn } from "./harness/studio";
+import { expect, type Page, test, words } from "./harness/test";
 
 for (const lang of ["en", "ru"] as const) {
   for (const scheme of ["light", "dark"] as const) {
@@ -26,6 +27,63 @@ for (const lang of ["en", "ru"] as const) {
         await expect(page.getByRole("row", { name: /a\.csv/ })).toBeVisible();
         expect(await axe(page)).toEqual([]);
       });
+
+      test("a package: nothing chosen, a node, its columns, statistics, a run, messages, commands", async ({ page, components }) => {
+        test.slow(); // axe looks at a big page seven times
+        const t = words(lang);
+        await page.goto((await components.serve()).address);
+        const board = page.getByRole("region", { name: t("canvas.title"), exact: true });
+        await expect(board.getByRole("group", { name: "Flights", exact: true })).toBeVisible();
+        expect(await axe(page), "nothing chosen").toEqual([]);
+        await board.getByRole("group", { name: "By airport", exact: true }).click();
+        await expect(page.getByRole("gridcell").nth(2)).toHaveText(/\S/);
+        expect(await axe(page), "a node").toEqual([]);
+        for (const tab of ["panel.schema", "panel.statistics", "panel.messages"]) {
+          await page.getByRole("tab", { name: new RegExp(t(tab)) }).click();
+          expect(await axe(page), tab).toEqual([]);
+        }
+        await page.getByRole("button", { name: t("cmd.run"), exact: true }).click();
+        await expect(page.getByRole("tabpanel", { name: t("panel.run") })).toContainText(t("run.done"));
+        expect(await axe(page), "a run").toEqual([]);
+        await page.keyboard.press("ControlOrMeta+k");
+        await expect(page.getByRole("dialog")).toBeVisible();
+        expect(await axe(page), "commands").toEqual([]);
+      });
     });
   }
+}
+
+// The way of somebody who has no mouse: from the list to a node's rows and its
+// settings.
+test("by keyboard alone", async ({ page, components }) => {
+  const t = words("en");
+  await enter(page, await components.serve());
+  await home(page);
+  await tabTo(page, page.getByRole("link", { name: /^flights/ }));
+  await page.keyboard.press("Enter");
+  await expect(canvas(page)).toBeVisible();
+  await tabTo(page, node(page, "Flights"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("gridcell").nth(1)).toHaveText(/\S/);
+  await page.keyboard.press("ArrowRight");
+  const formula = page.getByRole("textbox", { name: "Formula" });
+  await expect(formula).toHaveText("delay >= $min_delay");
+  await tabTo(page, formula);
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText("delay >= 300");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("status").filter({ hasText: t("save.saved") })).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("dialog").getByRole("combobox").or(page.getByRole("dialog").getByRole("textbox")).fill(t("cmd.run"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("tabpanel", { name: t("panel.run") })).toContainText(t("run.done"));
+});
+
+/** Tab, as often as it takes. */
+async function tabTo(page: Page, to: Locator) {
+  for (let i = 0; i < 120; i++) {
+    if (await to.evaluate((e) => e === document.activeElement || e.contains(document.activeElement))) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("Tab never gets there");
 }

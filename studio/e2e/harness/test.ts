@@ -69,5 +69,6 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect } from "@playwright/test";
+export type { Page } from "@playwright/test";
 export { type Components, freePort } from "./components";
 export { words } from "./words";

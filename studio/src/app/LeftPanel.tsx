@@ -56,10 +56,10 @@ function Palette({ words }: { readonly words: string }) {
       {order.map((f) => {
         const group = found.filter((c) => family(c.name) === f || (f === "other" && !order.includes(family(c.name) as "other")));
         return group.length > 0 && (
-          <section key={f} aria-label={t(`family.${f}`)}>
+          <div key={f} role="group" aria-label={t(`family.${f}`)}>
             <h2 className={css.group}>{t(`family.${f}`)}</h2>
             <ul className={css.list}>{group.map((c) => <PaletteItem key={c.name} spec={c} />)}</ul>
-          </section>
+          </div>
         );
       })}
       <p className={css.hint}>{t("palette.hint")}</p>

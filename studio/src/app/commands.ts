@@ -7,6 +7,7 @@ import type { ComponentType } from "react";
 import type { TextID } from "../i18n/catalogues";
 import { pixels } from "../graph/command";
 import { copyNodes, pasteCommand } from "../graph/clipboard";
+import { freeSpot } from "../graph/hit";
 import { autoLayout } from "../graph/layout";
 import type { Point } from "../graph/model";
 import { freshIDs } from "../graph/predict";
@@ -77,7 +78,7 @@ function remove(c: CommandContext): void {
 /** Pastes nodes from a text and selects them; whether it was one. */
 export function pasteText(studio: Studio, text: string, at: Point): boolean {
   const { doc, workflow } = studio.state;
-  const command = pasteCommand(text, workflow, at);
+  const command = pasteCommand(text, workflow, freeSpot(studio.places().values(), at));
   if (!command || !doc) return false;
   const fresh = freshIDs(doc.shown, workflow, Object.keys(command.nodes));
   studio.do(command);

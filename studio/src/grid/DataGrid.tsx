@@ -11,6 +11,8 @@ import { cellFormatter, isNumeric } from "./cells";
 import css from "./grid.module.css";
 import { cachedSource, type TableSource } from "./source";
 
+const leave = () => false;
+
 ModuleRegistry.registerModules([InfiniteRowModelModule, CellStyleModule, ColumnAutoSizeModule]);
 
 const look = themeQuartz.withPart(colorSchemeVariable).withParams({
@@ -69,6 +71,9 @@ export function DataGrid({ label, source }: Props) {
         blockLoadDebounceMillis={30}
         rowBuffer={20}
         animateRows={false}
+        // Arrows go from cell to cell; Tab leaves the table, or nobody without a mouse would come out of it.
+        tabToNextCell={leave}
+        tabToNextHeader={leave}
         suppressFieldDotNotation
         enableCellTextSelection
         autoSizeStrategy={{ type: "fitCellContents", defaultMinWidth: 84, defaultMaxWidth: 340 }}

@@ -1,0 +1,101 @@
+// Building a workflow: from a file on the canvas to rows.
+import { canvas, dropFiles, enter, home, node, write } from "./harness/studio";
+import { expect, type Page, test, words } from "./harness/test";
+
+const en = words("en");
+
+/** A new, empty package. */
+async function newPackage(page: Page, name: string) {
+  await home(page);
+  await page.getByRole("button", { name: en("files.new_package"), exact: true }).click();
+  await page.getByRole("textbox", { name: en("files.package_name") }).fill(name);
+  await page.keyboard.press("Enter");
+  await expect(canvas(page)).toBeVisible();
+}
+
+const nodes = (page: Page) => canvas(page).getByRole("group").and(page.locator("[aria-roledescription=node]"));
+const links = (page: Page) => canvas(page).getByRole("group", { name: /^Edge from/ });
+
+/** Adds a component by searching the palette. */
+async function add(page: Page, title: string) {
+  const search = page.getByRole("textbox", { name: en("palette.search") });
+  await search.fill(title.toLowerCase());
+  await page.getByRole("button", { name: title, exact: true }).press("Enter");
+  await search.fill("");
+}
+
+const cell = (page: Page, text: string) => page.getByRole("gridcell", { name: text, exact: true });
+
+test.beforeEach(async ({ page, components }) => {
+  await enter(page, await components.serve());
+  await newPackage(page, "mine");
+});
+
+test("a CSV is dropped on the canvas, filtered, renamed, copied, deleted, undone and redone", async ({ page }) => {
+  await dropFiles(canvas(page).locator(".react-flow"), [{ name: "fruit.csv", text: "name,n\napple,1\npear,5\nplum,9\n" }]);
+  const source = node(page, "fruit");
+  await expect(source).toBeVisible();
+  await source.click();
+  await expect(cell(page, "pear")).toBeVisible();
+
+  // By the palette; the new node hangs on the one that was selected.
+  await add(page, "Filter");
+  await expect(nodes(page)).toHaveCount(2);
+  await expect(links(page)).toHaveCount(1);
+  await write(page.getByRole("textbox", { name: "Formula" }), "n > 4");
+  await expect(cell(page, "apple")).toBeHidden();
+  await expect(cell(page, "plum")).toBeVisible();
+
+  // Rename at the node's settings.
+  const label = page.getByRole("region", { name: en("settings.title") }).getByRole("textbox", { name: en("settings.label") });
+  await label.fill("Big ones");
+  await label.press("Enter");
+  await expect(node(page, "Big ones")).toBeVisible();
+
+  // Copy and paste, delete, undo, redo.
+  await node(page, "Big ones").click();
+  await page.keyboard.press("ControlOrMeta+c");
+  await page.keyboard.press("ControlOrMeta+v");
+  await expect(nodes(page)).toHaveCount(3);
+  await page.keyboard.press("Delete");
+  await expect(nodes(page)).toHaveCount(2);
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(nodes(page)).toHaveCount(3);
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(nodes(page)).toHaveCount(2);
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await expect(nodes(page)).toHaveCount(3);
+
+  // It is all there after the page was loaded anew.
+  await expect(page.getByRole("status").filter({ hasText: en("save.saved") })).toBeVisible();
+  await page.reload();
+  await expect(nodes(page)).toHaveCount(3);
+  await node(page, "Big ones").first().click();
+  await expect(cell(page, "plum")).toBeVisible();
+});
+
+test("nodes are connected by dragging, and parted", async ({ page }) => {
+  await dropFiles(canvas(page).locator(".react-flow"), [{ name: "a.csv", text: "x\n3\n1\n2\n" }], { x: 120, y: 150 });
+  await expect(node(page, "a")).toBeVisible();
+  await canvas(page).locator(".react-flow__pane").click({ position: { x: 40, y: 40 } });
+  await page.getByRole("button", { name: "Sort", exact: true }).dragTo(canvas(page).locator(".react-flow__pane"), { targetPosition: { x: 500, y: 300 } });
+  await expect(nodes(page)).toHaveCount(2);
+  await expect(links(page)).toHaveCount(0);
+  await node(page, "a").locator(".react-flow__handle.source").first().dragTo(node(page, "Sort").locator(".react-flow__handle.target").first());
+  await expect(links(page)).toHaveCount(1);
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(links(page)).toHaveCount(0);
+});
+
+test("what is wrong is told at the node and at the setting, and hides nothing else", async ({ page }) => {
+  await dropFiles(canvas(page).locator(".react-flow"), [{ name: "a.csv", text: "x\n1\n" }]);
+  await node(page, "a").click();
+  await add(page, "Filter");
+  await write(page.getByRole("textbox", { name: "Formula" }), "y > 1");
+  const settings = page.getByRole("region", { name: en("settings.title") });
+  await expect(settings).toContainText("There is no column y");
+  await node(page, "a").click();
+  await expect(cell(page, "1").first()).toBeVisible();
+  await page.getByRole("tab", { name: new RegExp(en("panel.messages")) }).click();
+  await expect(page.getByRole("tabpanel")).toContainText("There is no column y");
+});
