@@ -137,7 +137,7 @@ function Schema({ columns }: { readonly columns: readonly Column[] }) {
   return (
     // A long table scrolls, also by keys.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={css.scroll} tabIndex={0} role="region" aria-label={t("panel.schema")}>
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={t("schema.of_table")}>
       <table className={css.schema}>
         <thead>
           <tr><th scope="col">{t("schema.name")}</th><th scope="col">{t("schema.label")}</th><th scope="col">{t("schema.type")}</th><th scope="col">{t("schema.usage")}</th></tr>

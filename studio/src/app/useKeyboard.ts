@@ -8,7 +8,7 @@ export function useKeyboard(context: CommandContext): void {
   useEffect(() => {
     const mac = isMac();
     const down = (e: KeyboardEvent) => {
-      if (e.defaultPrevented || document.querySelector("[role=dialog]")) return;
+      if (e.defaultPrevented || document.querySelector("[role=dialog], [role=menu]")) return;
       const writing = isWriting(e.target);
       const c = commands.find((x) => !x.native && (x.everywhere || !writing) && x.shortcuts?.some((k) => matches(k, e, mac)));
       if (!c?.enabled(context)) return;

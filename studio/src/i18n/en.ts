@@ -156,6 +156,7 @@ export const en = {
   "panel.goto": "Show the node",
   "grid.null": "no value",
   "grid.empty": "empty text",
+  "schema.of_table": "Columns of the table",
   "schema.name": "Name",
   "schema.label": "Label",
   "schema.type": "Type",

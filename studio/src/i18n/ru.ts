@@ -162,6 +162,7 @@ export const ru = {
   "panel.goto": "Показать узел",
   "grid.null": "нет значения",
   "grid.empty": "пустой текст",
+  "schema.of_table": "Столбцы таблицы",
   "schema.name": "Имя",
   "schema.label": "Метка",
   "schema.type": "Тип",
