@@ -100,6 +100,7 @@ func (r *Registry) State() *State { return r.state.Load() }
 func (r *Registry) Run(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	told := "" // what is wrong is told when it begins, and when it is over
 	for {
 		select {
 		case <-ctx.Done():
@@ -107,12 +108,25 @@ func (r *Registry) Run(ctx context.Context) error {
 		case <-timer.C:
 		}
 		begun := time.Now()
-		if err := r.look(); err != nil {
-			r.o.Log.WarnContext(ctx, "the workspace tree was not looked at", "error", err)
-		}
+		told = r.tell(ctx, told, r.look())
 		r.rest()
 		timer.Reset(max(r.o.Every, 20*time.Since(begun)))
 	}
+}
+
+// tell logs how a look ended where that is another than what was told last, and
+// returns what is told now.
+func (r *Registry) tell(ctx context.Context, told string, err error) string {
+	switch {
+	case err == nil && told == "":
+		return ""
+	case err == nil:
+		r.o.Log.InfoContext(ctx, "the workspace tree is looked at again")
+		return ""
+	case err.Error() != told:
+		r.o.Log.WarnContext(ctx, "the workspace tree was not looked at", "error", err)
+	}
+	return err.Error()
 }
 
 // Look looks at the tree once and waits until what changed is published.

@@ -25,9 +25,14 @@ type echo struct {
 	testv1.UnimplementedEchoServer
 	mu   sync.Mutex
 	sent int64 // answers of Down that were handed to the transport
+	// before is called by Unary with its context; nil: nothing is.
+	before func(context.Context)
 }
 
 func (e *echo) Unary(ctx context.Context, r *testv1.UnaryRequest) (*testv1.UnaryResponse, error) {
+	if e.before != nil {
+		e.before(ctx)
+	}
 	if r.GetHang() {
 		<-ctx.Done()
 		return nil, ctx.Err()

@@ -25,7 +25,7 @@ type Limits struct {
 	ResumeFor    time.Duration // how long a session without connection can be resumed
 
 	CallDeadline time.Duration // of a unary call that has none, and the longest
-	Recheck      time.Duration // how often the rights of an open stream's caller are looked at again
+	Recheck      time.Duration // how often the caller of an open stream or connection is looked at again
 }
 
 const (
@@ -64,6 +64,6 @@ func DefaultLimits() Limits {
 		MaxStreams: 64, OpensPerSecond: 200, OpenBurst: 400, EditsPerSecond: 50, EditBurst: 100,
 		Unauthenticated: 256, PerAddress: 16, BeforeHello: 64 << 10,
 		HelloTimeout: 5 * time.Second, Ping: 20 * time.Second, Stall: 30 * time.Second, ResumeFor: 10 * time.Minute,
-		CallDeadline: 5 * time.Minute, Recheck: 5 * time.Second,
+		CallDeadline: 5 * time.Minute, Recheck: 4 * time.Second,
 	}
 }

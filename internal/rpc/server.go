@@ -44,12 +44,14 @@ type Server struct {
 
 	ctx  context.Context // of all connections; ends with the server
 	stop context.CancelFunc
+	look context.Context // of the looks at callers; ends before ctx
+	rest context.CancelFunc
 
 	mu       sync.Mutex
 	conns    map[*serverConn]bool
 	webs     []*http.Server
 	draining bool
-	work     sync.WaitGroup // connections
+	work     sync.WaitGroup // connections, and the looks at their callers
 	calls    sync.WaitGroup // unary calls on websockets
 
 	strangers sync.Once // a proxy that is not trusted was warned of
@@ -80,6 +82,7 @@ func New(c Config) *Server {
 		sessions: newSessions(c.Limits.ResumeFor), lobby: newLobby(c.Limits),
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.look, s.rest = context.WithCancel(s.ctx)
 	s.grpc = grpc.NewServer(s.options()...)
 	healthv1.RegisterHealthServer(s.grpc, s.health)
 	s.health.SetServingStatus(weftv1.Services_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
@@ -149,15 +152,19 @@ func (s *Server) ServeTCP(l net.Listener) error {
 }
 
 // EndSession ends a session: its connection is closed with code 4401, and it
-// can't be resumed.
-func (s *Server) EndSession(id string) {
-	s.sessions.end(func(c Caller) bool { return c.Session == id && id != "" })
+// can't be resumed. When it is the connection by which the call of ctx came, the
+// call is answered first.
+func (s *Server) EndSession(ctx context.Context, id string) {
+	s.sessions.end(func(c Caller) bool { return c.Session == id && id != "" }, callOf(ctx))
 }
 
 // EndAccount ends all sessions of an account but one, which may be "": its
-// password was changed, or it is disabled.
-func (s *Server) EndAccount(account, except string) {
-	s.sessions.end(func(c Caller) bool { return c.Account == account && (except == "" || c.Session != except) })
+// password was changed, or it is disabled. Like EndSession it lets the call of
+// ctx be answered.
+func (s *Server) EndAccount(ctx context.Context, account, except string) {
+	s.sessions.end(func(c Caller) bool {
+		return c.Account == account && (except == "" || c.Session != except)
+	}, callOf(ctx))
 }
 
 // Connections is how many websockets there are.
@@ -216,6 +223,7 @@ func (s *Server) close(why error) {
 		_ = w.Close() // what it could say is about connections that are cut anyway
 	}
 	s.grpc.Stop()
+	s.rest()
 	s.work.Wait()
 	s.stop()
 }

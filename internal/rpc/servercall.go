@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -73,6 +74,7 @@ type call struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	free   func()
+	last   atomic.Bool // its connection is closed once it is answered
 
 	mu       sync.Mutex
 	header   metadata.MD
@@ -116,7 +118,8 @@ func (k *call) serve() {
 	k.s.close()
 	k.conn.mu.Unlock()
 	k.free()
-	if k.method.unary != nil || sessionOver(err) {
+	over := k.last.Load() || sessionOver(err)
+	if k.method.unary != nil || over {
 		if written != nil {
 			<-written // a server that stops waits for the answers, not for the handlers alone
 		}
@@ -124,8 +127,8 @@ func (k *call) serve() {
 	if k.method.unary != nil {
 		k.conn.server.calls.Done()
 	}
-	if sessionOver(err) {
-		k.conn.fail(&broken{CloseUnauthenticated, "the session has ended"})
+	if over {
+		k.conn.fail(sessionEnded())
 	}
 }
 

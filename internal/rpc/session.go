@@ -114,20 +114,27 @@ func (t *sessions) detach(conn *serverConn) {
 	})
 }
 
-// end forgets the sessions that match and closes their connections.
-func (t *sessions) end(match func(Caller) bool) {
+// end forgets the sessions that match and closes their connections: that of the
+// call that asks for it, if there is one, once the call is answered.
+func (t *sessions) end(match func(Caller) bool, asking *call) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range t.byID {
 		if !match(s.caller) {
 			continue
 		}
-		if s.conn != nil {
-			s.conn.fail(&broken{CloseUnauthenticated, "the session has ended"})
+		switch {
+		case s.conn == nil:
+		case asking != nil && asking.conn == s.conn:
+			asking.last.Store(true)
+		default:
+			s.conn.fail(sessionEnded())
 		}
 		t.forget(s)
 	}
 }
+
+func sessionEnded() error { return &broken{CloseUnauthenticated, "the session has ended"} }
 
 // forget drops a session; t.mu is held.
 func (t *sessions) forget(s *session) {

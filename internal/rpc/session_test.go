@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -109,7 +110,7 @@ func TestResumeTokens(t *testing.T) {
 		t.Errorf("the owner was thrown out: %v", err)
 	}
 
-	f.EndSession(first.GetCaller().GetSession())
+	f.EndSession(t.Context(), first.GetCaller().GetSession())
 	fourth.wantClosed(CloseUnauthenticated)
 	if _, w := f.resumed(t, w4.GetResumeToken()); w != nil {
 		t.Error("a token outlives its session")
@@ -121,7 +122,7 @@ func TestEndAccountSparesOneSession(t *testing.T) {
 	a, b := f.connect(t), f.connect(t)
 	wa := a.signIn()
 	b.signIn()
-	f.EndAccount("a1", wa.GetCaller().GetSession())
+	f.EndAccount(t.Context(), "a1", wa.GetCaller().GetSession())
 	b.wantClosed(CloseUnauthenticated)
 	if err := a.ping(1); err != nil {
 		t.Error(err)
@@ -148,7 +149,7 @@ func TestServiceTokensShareNoSession(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	f.EndSession("token:1")
+	f.EndSession(t.Context(), "token:1")
 	for _, r := range conns {
 		r.wantClosed(CloseUnauthenticated)
 	}
@@ -272,4 +273,48 @@ func TestCallOfEndedSession(t *testing.T) {
 		}
 	}
 	r.wantClosed(CloseUnauthenticated)
+}
+
+// The caller of an idle connection is looked at as well: whoever is gone is
+// closed within five seconds, without a call.
+func TestIdleConnectionOfEndedSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := serve(t, newPipes(), nil)
+		r := f.connect(t)
+		r.signIn()
+		time.Sleep(time.Minute / 10)
+		f.auth.set(func(a *accounts) { a.gone = true })
+		begin := time.Now()
+		r.wantClosed(CloseUnauthenticated)
+		if d := time.Since(begin); d > 5*time.Second {
+			t.Errorf("closed after %v", d)
+		}
+	})
+}
+
+// A call that ends its own session is answered before the connection is closed.
+func TestEndingOneselfIsAnswered(t *testing.T) {
+	f := start(t)
+	f.echo.before = func(ctx context.Context) {
+		c, _ := CallerFrom(ctx)
+		f.EndSession(ctx, c.Session)
+	}
+	r, other := f.connect(t), f.connect(t)
+	r.signIn()
+	other.signIn()
+	r.open(1, "Unary")
+	r.send(messageFrame(1, nil, false))
+	r.send(&weftv1.Frame{Stream: 1, Kind: &weftv1.Frame_HalfClose{HalfClose: &weftv1.HalfClose{}}})
+	for {
+		if end := r.recv().GetEnd(); end != nil {
+			if codes.Code(end.GetCode()) != codes.OK {
+				t.Errorf("the call ended with %v", codes.Code(end.GetCode()))
+			}
+			break
+		}
+	}
+	r.wantClosed(CloseUnauthenticated)
+	if err := other.ping(1); err != nil {
+		t.Errorf("another session of the account: %v", err)
+	}
 }

@@ -30,6 +30,9 @@ func (s *Server) ServeWeb(l net.Listener, h http.Handler) error {
 		s.mu.Unlock()
 		return l.Close()
 	}
+	if len(s.webs) == 0 {
+		s.work.Go(func() { s.recheck(s.look) })
+	}
 	s.webs = append(s.webs, web)
 	s.mu.Unlock()
 	if err := web.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {

@@ -86,7 +86,7 @@ func (a *accounts) ResetPassword(ctx context.Context, r *weftv1.ResetPasswordReq
 	if err != nil {
 		return nil, err
 	}
-	a.wire.EndAccount(r.GetId(), "")
+	a.wire.EndAccount(ctx, r.GetId(), "")
 	return &weftv1.ResetPasswordResponse{Password: password}, nil
 }
 
@@ -100,7 +100,7 @@ func (a *accounts) SetDisabled(ctx context.Context, r *weftv1.SetDisabledRequest
 		return nil, err
 	}
 	if r.GetDisabled() {
-		a.wire.EndAccount(r.GetId(), "")
+		a.wire.EndAccount(ctx, r.GetId(), "")
 	}
 	return &weftv1.SetDisabledResponse{}, nil
 }
@@ -114,7 +114,7 @@ func (a *accounts) SetRole(ctx context.Context, r *weftv1.SetRoleRequest) (*weft
 	if err := m.SetRole(ctx, r.GetId(), roleOf(r.GetRole())); err != nil {
 		return nil, err
 	}
-	a.wire.EndAccount(r.GetId(), "")
+	a.wire.EndAccount(ctx, r.GetId(), "")
 	return &weftv1.SetRoleResponse{}, nil
 }
 
@@ -162,7 +162,7 @@ func (a *accounts) RevokeToken(ctx context.Context, r *weftv1.RevokeTokenRequest
 	if err := m.RevokeToken(ctx, r.GetId()); err != nil {
 		return nil, err
 	}
-	a.wire.EndSession(auth.Caller{Token: r.GetId()}.Ref())
+	a.wire.EndSession(ctx, auth.Caller{Token: r.GetId()}.Ref())
 	return &weftv1.RevokeTokenResponse{}, nil
 }
 

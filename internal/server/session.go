@@ -8,12 +8,13 @@ import (
 	"github.com/weftworks/weft/internal/errs"
 )
 
-// Ender ends sessions that are on the wire at once; rpc.Server does.
+// Ender ends sessions that are on the wire at once, but lets the call of ctx be
+// answered; rpc.Server does.
 type Ender interface {
 	// EndSession closes the connection of a session.
-	EndSession(id string)
+	EndSession(ctx context.Context, id string)
 	// EndAccount closes those of an account, but for one session's.
-	EndAccount(account, except string)
+	EndAccount(ctx context.Context, account, except string)
 }
 
 // session implements the Session service.
@@ -61,7 +62,7 @@ func (s *session) Logout(ctx context.Context, _ *weftv1.LogoutRequest) (*weftv1.
 	if err := s.auth.Logout(ctx, c); err != nil {
 		return nil, err
 	}
-	s.wire.EndSession(c.Ref())
+	s.wire.EndSession(ctx, c.Ref())
 	return &weftv1.LogoutResponse{}, nil
 }
 
@@ -74,7 +75,7 @@ func (s *session) ChangePassword(ctx context.Context, r *weftv1.ChangePasswordRe
 	if err := s.auth.ChangePassword(ctx, c, r.GetOldPassword(), r.GetNewPassword()); err != nil {
 		return nil, err
 	}
-	s.wire.EndAccount(c.Account, c.Ref())
+	s.wire.EndAccount(ctx, c.Account, c.Ref())
 	return &weftv1.ChangePasswordResponse{}, nil
 }
 
@@ -110,7 +111,7 @@ func (s *session) EndSession(ctx context.Context, r *weftv1.EndSessionRequest) (
 	if err := s.auth.EndSession(ctx, c, r.GetId()); err != nil {
 		return nil, err
 	}
-	s.wire.EndSession(r.GetId())
+	s.wire.EndSession(ctx, r.GetId())
 	return &weftv1.EndSessionResponse{}, nil
 }
 
