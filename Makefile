@@ -26,7 +26,7 @@ engines = $(call pick,1)
 
 .DEFAULT_GOAL := help
 .PHONY: help run example assets test check build bench bench-proxy bench-integrator bench-go data generate generated fmt fmt-check vet lint \
-  test-quick test-race test-engine test-examples studio studio-test studio-shots e2e clean go cxx node nginx apache chromium openssl node-red
+  test-quick test-race test-engine test-examples studio studio-test studio-shots e2e picture clean go cxx node nginx apache chromium openssl node-red
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,6 +132,9 @@ e2e: go cxx data build chromium openssl nginx apache studio/node_modules/.fetche
 # Not part of make test: it is for looking at. CHROMIUM names another browser.
 studio-shots: studio/node_modules/.fetched ## screenshots of each view of Studio into bin/shots, looked at by axe
 	cd studio && npm run --silent fixture && npm run --silent shots -- ../bin/shots
+
+picture: build chromium ## the README's picture anew, by the real program
+	cd studio && node scripts/picture.mjs ../$(BIN) ../docs/studio.png
 
 clean: ## remove what was built, fetched and written
 	find $(ASSETS)/studio $(ASSETS)/examples -mindepth 1 ! -name .keep -delete
