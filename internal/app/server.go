@@ -57,7 +57,6 @@ type Server struct {
 
 	unfit    atomic.Pointer[string] // why it can't do its work; nil: it can
 	draining atomic.Bool
-	warned   sync.Once
 	reload   chan struct{}
 	closers  []func() error // in the order of opening
 }

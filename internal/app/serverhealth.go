@@ -15,11 +15,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.health(w, r)
 		return
 	}
-	if r.Header.Get("X-Forwarded-For") != "" && len(s.cfg.Proxies) == 0 {
-		s.warned.Do(func() {
-			s.log.Warn("a web server stands before this one, but websocket.trusted_proxies does not name it", "address", r.RemoteAddr)
-		})
-	}
 	s.rpc.ServeHTTP(w, r)
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/weftworks/weft/internal/config"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/rpc"
 	"github.com/weftworks/weft/internal/web"
@@ -115,6 +116,9 @@ func TestWhatIsWrong(t *testing.T) {
 				var keys []string
 				for _, m := range last.Remedies {
 					for _, k := range m.Keys {
+						if m.Component == Web && !slices.Contains(webKeys(), k) {
+							t.Errorf("the web server has no key %s", k)
+						}
 						keys = append(keys, string(m.Component)+":"+k)
 					}
 				}
@@ -127,6 +131,14 @@ func TestWhatIsWrong(t *testing.T) {
 			})
 		}
 	}
+}
+
+func webKeys() []string {
+	var out []string
+	for _, f := range config.Fields(&web.Config{}) {
+		out = append(out, f.Path)
+	}
+	return out
 }
 
 func at(port int) string { return fmt.Sprintf("http://127.0.0.1:%d/app/", port) }

@@ -14,6 +14,13 @@ const (
 	keyServerTrusted     = "websocket.trusted_proxies"
 )
 
+// ServerKeys are all keys of the Server's configuration that may be named.
+func ServerKeys() []string {
+	return []string{
+		keyServerPlain, keyServerEncrypted, keyServerCertificate, keyServerKey, keyServerNames, keyServerOrigins, keyServerTrusted,
+	}
+}
+
 // params are names and values in turn.
 func params(pairs ...any) errs.P {
 	p := errs.P{}

@@ -148,12 +148,12 @@ func TestUnnamedProxyIsWarnedOf(t *testing.T) {
 	}
 	ask(named, "weft.example")
 	ask(unnamed, "")
-	if strings.Contains(log.String(), "trusted proxies") {
+	if strings.Contains(log.String(), "trusted_proxies") {
 		t.Error(log.String())
 	}
 	ask(unnamed, "weft.example")
 	ask(unnamed, "weft.example")
-	if n := strings.Count(log.String(), "trusted proxies"); n != 1 {
+	if n := strings.Count(log.String(), "trusted_proxies"); n != 1 {
 		t.Error(n, log.String())
 	}
 	named.Close()

@@ -68,7 +68,7 @@ func (s *Server) warnOfProxy(r *http.Request) {
 		return
 	}
 	s.strangers.Do(func() {
-		s.config.Log.WarnContext(r.Context(), "X-Forwarded headers from an address that is not among the trusted proxies are ignored", "address", hostOf(r.RemoteAddr))
+		s.config.Log.WarnContext(r.Context(), "X-Forwarded headers from an address that websocket.trusted_proxies does not name are ignored", "address", hostOf(r.RemoteAddr))
 	})
 }
 
