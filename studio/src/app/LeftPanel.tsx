@@ -96,10 +96,10 @@ function Files({ words }: { readonly words: string }) {
   const { studio, canvas } = useCommandContext();
   const writable = useStudioState((s) => s.writable);
   const folder = folderOf(studio.state.path);
-  const { files, loading } = useFiles(studio.backend, folder);
-  const all = useFoundFiles(studio.backend, folder, words !== "");
+  const { loading } = useFiles(studio.backend, folder);
+  const all = useFoundFiles(studio.backend, folder);
   const f = format(language);
-  const found = rank(words === "" ? files : all, words, (x) => [x.path]).filter((x) => x.path !== studio.state.path);
+  const found = rank(all, words, (x) => [x.path]).filter((x) => !x.folder && x.path !== studio.state.path);
   const add = (x: FileEntry) => {
     const id = addSource(studio, x.path, canvas?.middle() ?? { x: 0, y: 0 });
     if (id) canvas?.reveal(id);
