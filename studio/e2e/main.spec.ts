@@ -1,6 +1,7 @@
 // The main job, as a new user does it: everything by `weft serve`.
-import { readFileSync } from "node:fs";
-import { enter, node, seen, write } from "./harness/studio";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { canvas, enter, home, node, open, seen, write } from "./harness/studio";
 import { expect, test, words } from "./harness/test";
 
 const en = words("en");
@@ -45,4 +46,20 @@ test("the example is opened, looked at, changed, run, and its result downloaded"
   const text = readFileSync(await (await begun).path(), "utf8");
   expect(text.split("\n")[0]).toBe(`origin,Airport,City,State,Late,"Mean, min","Over 1 h, %",Hours lost`);
   expect(text.split("\n").length).toBeGreaterThan(100);
+});
+
+test("a package that is opened from the start page shows its beginning, a large one too", async ({ page, components }) => {
+  const serve = await components.serve();
+  const nodes = Array.from({ length: 400 }, (_, i) => `n${i + 1}: {component: rows.filter, input: n${i >> 1}, settings: {formula: a > 0}}`);
+  const first = "n0: {component: input.table, label: The first, settings: {columns: [{name: a, type: integer}], rows: [[1]]}}";
+  writeFileSync(join(serve.data, "workspace/user/large.weft"), `weft: 1\nworkflows:\n  main:\n    nodes:\n${[first, ...nodes].map((n) => `      ${n}\n`).join("")}`);
+  await enter(page, serve);
+  for (const [file, label] of [["flights", "Flights"], ["large", "The first"]] as const) {
+    await home(page);
+    await open(page, file);
+    await expect.poll(async () => {
+      const [card, room] = [await node(page, label).boundingBox(), await canvas(page).boundingBox()];
+      return card && room && card.x - room.x > 20 && card.y - room.y > 20 && card.y + card.height < room.y + room.height;
+    }).toBe(true);
+  }
 });

@@ -16,7 +16,7 @@ import { nodeStatuses } from "../app/states";
 import { shownPlaces, shownWorkflow } from "../app/studio";
 import { componentOf, writtenInput, writtenOutput } from "../graph/catalogue";
 import { pixels } from "../graph/command";
-import { bounds, type Direction, neighbour } from "../graph/hit";
+import { type Direction, neighbour, opening } from "../graph/hit";
 import { nodeSize, snap } from "../graph/layout";
 import type { Point } from "../graph/model";
 import { canConnect } from "../graph/ports";
@@ -63,7 +63,9 @@ function Flow({ onControls }: Props) {
   const renaming = useStudioState((s) => s.renaming);
   const others = useStudioState((s) => s.others);
   const writable = useStudioState((s) => s.writable);
+  const opened = useStudioState((s) => s.doc !== null);
   const { transfers } = useShell();
+  const [ready, setReady] = useState(false);
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map());
   const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
   const [binder] = useState(() => new Binder());
@@ -94,16 +96,13 @@ function Flow({ onControls }: Props) {
     return () => onControls(null);
   }, [flow, onControls, studio]);
 
-  /** Shows everything where it stays readable, else the beginning of the flow. */
-  const begin = () => {
-    const box = bounds([...places.values(), ...workflow.memos.map((m) => m.at)]);
+  // The canvas may be there before the document is, and the other way round.
+  useEffect(() => {
     const room = document.querySelector("[data-canvas]")?.getBoundingClientRect();
-    if (!box || !room) return;
-    const margin = 40;
-    const zoom = Math.min(1, Math.max(readable, Math.min((room.width - 2 * margin) / box.width, (room.height - 2 * margin) / box.height)));
-    const spare = { x: room.width - box.width * zoom, y: room.height - box.height * zoom };
-    void flow.setViewport({ x: Math.max(margin, spare.x / 2) - box.x * zoom, y: Math.max(margin, spare.y / 2) - box.y * zoom, zoom });
-  };
+    if (!room || !ready || !opened) return;
+    const at = [...shownPlaces(studio.state).values(), ...shownWorkflow(studio.state).memos.map((m) => m.at)];
+    void flow.setViewport(opening(at, room, readable));
+  }, [flow, ready, opened, studio]);
 
   const changeNodes = (changes: NodeChange<CanvasNode>[]) => {
     const moves = new Map(dragged);
@@ -196,7 +195,7 @@ function Flow({ onControls }: Props) {
         nodesDraggable={writable} nodesConnectable={writable} isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
         onNodeDoubleClick={(_e, n) => { if (n.type === "card") studio.rename(n.id); }}
         onEdgeDoubleClick={(_e, edge) => changeEdges([{ type: "remove", id: edge.id }])}
-        onInit={begin} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
+        onInit={() => setReady(true)} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
         panOnScroll={false} onlyRenderVisibleElements={workflow.nodes.length > 200} proOptions={{ hideAttribution: true }} connectionRadius={28} elevateNodesOnSelect={false}
         ariaLabelConfig={{ "node.a11yDescription.default": "", "edge.a11yDescription.default": "" }}
       >

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { componentOf, family, writtenInput, writtenOutput } from "./catalogue";
 import { copyNodes, pasteCommand, readClip } from "./clipboard";
-import { bounds, freeSpot, neighbour, nodeRect, nodesIn, overlaps, spotAfter } from "./hit";
+import { bounds, freeSpot, neighbour, nodeRect, nodesIn, opening, overlaps, spotAfter } from "./hit";
 import { newID } from "./id";
-import { autoLayout, completePlaces } from "./layout";
+import { autoLayout, completePlaces, nodeSize } from "./layout";
 import { places, variableOf, variables, workflow, type Workflow } from "./model";
 import { readPath, spellPath } from "./path";
 import { canConnect, freeInput, openInputs } from "./ports";
@@ -99,6 +99,23 @@ describe("places", () => {
   });
   test("nodes in a rectangle", () => {
     expect(nodesIn(at, { x: 190, y: 10, width: 60, height: 20 })).toEqual(["flights", "late"]);
+  });
+  describe("the canvas opens", () => {
+    const room = { width: 800, height: 500 };
+    const far = { x: 100_000, y: 0 };
+    test("in the middle of what fits", () => {
+      expect(opening([{ x: 0, y: 0 }, { x: 204, y: 32 }], room, 0.8)).toEqual({ x: 200, y: 200, zoom: 1 });
+    });
+    test("on the first node of what does not fit", () => {
+      const tall = Array.from({ length: 500 }, (_, i) => ({ x: 240, y: 96 * i }));
+      const { x, y, zoom } = opening([{ x: 0, y: 24_000 }, ...tall, far], room, 0.8);
+      expect([x, y + (24_000 + nodeSize.height / 2) * zoom, zoom]).toEqual([40, 250, 0.8]);
+    });
+    test("at the edge when the first node is there", () => {
+      const tall = Array.from({ length: 500 }, (_, i) => ({ x: 0, y: 96 * i }));
+      expect(opening([...tall, far], room, 0.8)).toEqual({ x: 40, y: 40, zoom: 0.8 });
+    });
+    test("somewhere when there is nothing", () => expect(opening([], room, 0.8)).toEqual({ x: 400, y: 250, zoom: 1 }));
   });
   test("a free spot is free", () => {
     fc.assert(fc.property(fc.array(fc.record({ x: fc.integer({ min: -500, max: 500 }), y: fc.integer({ min: -500, max: 500 }) }), { maxLength: 20 }), (taken) => {

@@ -29,6 +29,27 @@ export function bounds(places: Iterable<Point>): Rect | null {
   return { x, y, width: right - x, height: bottom - y };
 }
 
+/**
+ * Where the canvas opens, as a shift and a zoom: on everything where that is
+ * readable at the zoom, else on the first node, which is the leftmost, with as
+ * much of the rest as there is room for.
+ */
+export function opening(places: readonly Point[], room: { readonly width: number; readonly height: number }, readable: number, margin = 40): Point & { zoom: number } {
+  const box = bounds(places) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const zoom = Math.min(1, Math.max(readable, Math.min((room.width - 2 * margin) / box.width, (room.height - 2 * margin) / box.height)));
+  const first = places.reduce((a, b) => (b.x < a.x || (b.x === a.x && b.y < a.y) ? b : a), places[0] ?? box);
+  const shift = (from: number, size: number, space: number, middle: number) => {
+    const spare = space - size * zoom;
+    if (spare >= 2 * margin) return spare / 2 - from * zoom;
+    return Math.max(spare - margin, Math.min(margin, space / 2 - (middle - from) * zoom)) - from * zoom;
+  };
+  return {
+    x: shift(box.x, box.width, room.width, first.x + nodeSize.width / 2),
+    y: shift(box.y, box.height, room.height, first.y + nodeSize.height / 2),
+    zoom,
+  };
+}
+
 /** Nodes that a rectangle touches. */
 export function nodesIn(places: ReadonlyMap<string, Point>, r: Rect): string[] {
   return [...places].filter(([, at]) => overlaps(nodeRect(at), r)).map(([id]) => id);
