@@ -1,7 +1,7 @@
 // Each view in both languages and themes, looked at by axe.
 import { axe } from "./harness/axe";
 import type { Locator } from "@playwright/test";
-import { canvas, changeFirst, enter, home, node, signIn } from "./harness/studio";
+import { canvas, changeFirst, enter, home, node, showAll, signIn } from "./harness/studio";
 import { expect, type Page, test, words } from "./harness/test";
 
 for (const lang of ["en", "ru"] as const) {
@@ -35,6 +35,7 @@ for (const lang of ["en", "ru"] as const) {
         const board = page.getByRole("region", { name: t("canvas.title"), exact: true });
         await expect(board.getByRole("group", { name: "Flights", exact: true })).toBeVisible();
         expect(await axe(page), "nothing chosen").toEqual([]);
+        await showAll(page, "The first twenty", lang);
         await board.getByRole("group", { name: "By airport", exact: true }).click();
         await expect(page.getByRole("gridcell").nth(2)).toHaveText(/\S/);
         expect(await axe(page), "a node").toEqual([]);

@@ -1,13 +1,14 @@
 // The main job, as a new user does it: everything by `weft serve`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { canvas, enter, home, node, open, seen, write } from "./harness/studio";
+import { canvas, enter, home, node, open, seen, showAll, write } from "./harness/studio";
 import { expect, test, words } from "./harness/test";
 
 const en = words("en");
 
 test("the example is opened, looked at, changed, run, and its result downloaded", async ({ page, components }) => {
   await enter(page, await components.serve());
+  await showAll(page, "The first twenty");
   const cells = page.getByRole("grid").getByRole("gridcell");
   const first = page.getByRole("grid").getByRole("row").nth(1);
 

@@ -101,6 +101,14 @@ export function canvas(page: Page): Locator {
   return page.getByRole("region", { name: words("en")("canvas.title"), exact: true });
 }
 
+/** Has the canvas show all nodes, and waits until the one that is furthest off is there. */
+export async function showAll(page: Page, furthest: string, lang: Language = "en"): Promise<void> {
+  const t = words(lang);
+  await page.getByRole("toolbar", { name: t("app.toolbar") }).getByRole("button", { name: t("cmd.fit") }).click();
+  const last = page.getByRole("region", { name: t("canvas.title"), exact: true }).getByRole("group", { name: furthest, exact: true });
+  await expect(last).toBeInViewport({ ratio: 1 });
+}
+
 /** Writes a text into an editor of formulas, in the place of what it has. */
 export async function write(editor: Locator, text: string): Promise<void> {
   await editor.click();
