@@ -2,5 +2,5 @@
 
 package app
 
-// full is not known here.
-func full(string) bool { return false }
+// diskSpace is not known here: there is always enough.
+func diskSpace(string) (free, size uint64) { return 1 << 62, 1 << 62 }

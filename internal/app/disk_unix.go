@@ -4,13 +4,13 @@ package app
 
 import "golang.org/x/sys/unix"
 
-// full tells whether the disk of a folder has less than 1 % and less than
-// 256 MiB left for us.
-func full(dir string) bool {
+// diskSpace is the space of the machine's disks. A folder that is gone has
+// none.
+func diskSpace(dir string) (free, size uint64) {
 	var s unix.Statfs_t
 	if unix.Statfs(dir, &s) != nil {
-		return true // it is gone
+		return 0, 1 << 62
 	}
-	size := uint64(s.Bsize)
-	return s.Bavail*size < 256<<20 && s.Bavail < s.Blocks/100
+	block := uint64(s.Bsize)
+	return s.Bavail * block, s.Blocks * block
 }

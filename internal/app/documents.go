@@ -36,7 +36,7 @@ func (s *Server) openWork() (err error) {
 	tree := s.folder.path("workspace")
 	s.hub = document.New(document.Options{
 		Root: tree, Tree: s.tree, Journals: s.folder.path("journals"), Log: s.log,
-		Full:  func() bool { return full(s.folder.dir) },
+		Full:  s.disk.full,
 		Ended: func(id string) { s.previews.Forget(id) }, // none is open before there are previews
 	})
 	s.onClose(func() error {
@@ -50,7 +50,7 @@ func (s *Server) openWork() (err error) {
 	})
 	s.onClose(s.previews.Close)
 	s.jobs, err = job.New(job.Options{
-		Runner: s.runner, Tree: tree, Runs: s.folder.path("runs"), Guard: guard, Room: s.tree.Room, Kept: s.kept, Log: s.log,
+		Runner: s.runner, Tree: tree, Runs: s.folder.path("runs"), Guard: guard, Room: s.tree.Room, Ready: s.disk.runs, Kept: s.kept, Log: s.log,
 		AtOnce: s.cfg.Runs, Limit: s.cfg.RunTime, Age: time.Duration(s.cfg.ResultDays) * 24 * time.Hour, Bytes: int64(s.cfg.ResultsMiB) << 20,
 	})
 	if err != nil {

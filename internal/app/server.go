@@ -37,6 +37,7 @@ type Server struct {
 	cfg     ServerConfig
 	log     *slog.Logger
 	folder  *folder
+	disk    *disk
 	db      *sqlite.DB
 	auth    *auth.Auth
 	tree    *workspace.Tree
@@ -104,6 +105,10 @@ func (s *Server) openData(ctx context.Context) (err error) {
 		return err
 	}
 	s.onClose(s.folder.Close)
+	if s.cfg.space == nil {
+		s.cfg.space = diskSpace
+	}
+	s.disk = newDisk(s.folder, s.cfg.space, s.log)
 	if s.db, err = sqlite.Open(ctx, sqlite.Options{File: s.folder.path("weft.db")}); err != nil {
 		return err
 	}
@@ -156,7 +161,7 @@ func (s *Server) register() error {
 	weftv1.RegisterCatalogueServer(s.rpc, catalogue)
 	weftv1.RegisterSessionServer(s.rpc, server.NewSession(s.auth, s.rpc))
 	weftv1.RegisterAccountsServer(s.rpc, server.NewAccounts(s.auth, s.rpc))
-	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads, Documents: s.hub}))
+	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads, Documents: s.hub, Room: s.disk.files}))
 	weftv1.RegisterPackagesServer(s.rpc, server.NewPackages(s.auth, s.hub, s.previews))
 	weftv1.RegisterDataServer(s.rpc, server.NewData(s.auth, opened{s.hub}, s.previews, s.jobs))
 	weftv1.RegisterRunsServer(s.rpc, server.NewRuns(s.auth, opened{s.hub}, s.jobs))

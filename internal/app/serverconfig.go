@@ -57,6 +57,7 @@ type ServerConfig struct {
 
 	dataFlag string    // what names Data; empty: its key
 	cost     auth.Cost // of hashing passwords; zero: the usual one
+	space    space     // of the disk; nil: diskSpace
 }
 
 // DefaultServer is the configuration when nothing is configured.

@@ -56,6 +56,7 @@ func (s *Server) watch(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
+		s.disk.look()
 		s.look(ctx)
 		select {
 		case <-ctx.Done():
@@ -88,7 +89,7 @@ func (s *Server) wrong(ctx context.Context) string {
 	if _, err := s.db.Store().Accounts.List(ctx, "", 1); err != nil {
 		return "store"
 	}
-	if full(s.folder.dir) {
+	if s.disk.full() {
 		return "disk"
 	}
 	return ""

@@ -16,6 +16,9 @@ import (
 
 // execute carries a run out in a worker of its own, and returns what it made.
 func (j *Jobs) execute(ctx context.Context, e *entry) (_ []Result, err error) {
+	if err := j.o.Ready(); err != nil {
+		return nil, err // it was ready when the run came into the queue
+	}
 	var guard workspace.Guard
 	if j.o.Guard != nil {
 		guard = j.o.Guard(e.account)

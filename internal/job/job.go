@@ -32,7 +32,9 @@ type Options struct {
 	// bytes and files; nil: it may.
 	Room func(path string, bytes, files int64) error
 	// Kept opens the results that are kept for a package; nil: there are none.
-	Kept   func(path string) (run.Kept, error)
+	Kept func(path string) (run.Kept, error)
+	// Ready says why no run may begin now; nil: one always may.
+	Ready  func() error
 	AtOnce int           // runs at the same time; as many as half of the cores, at least 2
 	Limit  time.Duration // of a run that asks for none, and the longest; 1 hour
 	Age    time.Duration // of runs with their results; 30 days
@@ -106,6 +108,9 @@ func (o *Options) defaults() {
 	}
 	if o.Most <= 0 {
 		o.Most = 2000
+	}
+	if o.Ready == nil {
+		o.Ready = func() error { return nil }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -41,7 +41,7 @@ var errQueue = errs.Message{
 
 // Start starts a run and returns its id; it waits for its turn by itself.
 // Repeated with the same client's id it finds the run. errs.Exhausted: too many
-// of the account's runs wait.
+// of the account's runs wait, or what Ready says.
 func (j *Jobs) Start(q Request) (string, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -51,6 +51,9 @@ func (j *Jobs) Start(q Request) (string, error) {
 	key := client{q.Account, q.ClientID}
 	if e := j.asked[key]; e != nil && q.ClientID != "" {
 		return e.id, nil
+	}
+	if err := j.o.Ready(); err != nil {
+		return "", err
 	}
 	waiting := 0
 	for _, e := range j.queue {

@@ -121,6 +121,9 @@ func (f *files) BeginUpload(ctx context.Context, r *weftv1.BeginUploadRequest) (
 	if err != nil {
 		return nil, err
 	}
+	if err := f.room(); err != nil {
+		return nil, err
+	}
 	u, err := f.uploads.Begin(workspace.Upload{
 		Owner: c.Account, Client: r.GetClientId(), Path: r.GetPath(), Size: r.GetSize(), Replace: r.GetOverwrite(),
 	})

@@ -32,6 +32,7 @@ type FilesOptions struct {
 	Tree      *workspace.Tree
 	Uploads   *workspace.Uploads
 	Documents Documents
+	Room      func() error // says why no uploads are taken now; nil: they always are
 }
 
 // files implements the Files service.
@@ -41,11 +42,15 @@ type files struct {
 	tree      *workspace.Tree
 	uploads   *workspace.Uploads
 	documents Documents
+	room      func() error
 }
 
 // NewFiles makes the Files service.
 func NewFiles(o FilesOptions) weftv1.FilesServer {
-	return &files{access: access{o.Auth}, tree: o.Tree, uploads: o.Uploads, documents: o.Documents}
+	if o.Room == nil {
+		o.Room = func() error { return nil }
+	}
+	return &files{access: access{o.Auth}, tree: o.Tree, uploads: o.Uploads, documents: o.Documents, room: o.Room}
 }
 
 // maxList is how many entries one answer has.

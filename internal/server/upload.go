@@ -52,6 +52,9 @@ func (f *files) AppendUpload(s grpc.ClientStreamingServer[weftv1.AppendUploadReq
 		if len(m.GetData()) > piece {
 			return errs.New(errs.Invalid, msgPiece, errs.P{"limit": piece})
 		}
+		if err := f.room(); err != nil {
+			return err
+		}
 		if u.Offset, err = f.uploads.Append(u.Owner, u.ID, m.GetOffset(), m.GetData()); err != nil {
 			return err
 		}

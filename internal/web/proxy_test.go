@@ -310,10 +310,11 @@ func TestPushback(t *testing.T) {
 		if last > 64<<20 {
 			t.Errorf("%d bytes were taken of which nobody has read one", last)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
 		for range 400 {
-			if _, data, err := c.Read(ctx); err != nil || len(data) != 256<<10 {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			_, data, err := c.Read(ctx)
+			cancel()
+			if err != nil || len(data) != 256<<10 {
 				t.Fatal(len(data), err)
 			}
 		}
