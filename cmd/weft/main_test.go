@@ -13,8 +13,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 	"golang.org/x/tools/txtar"
+
+	"github.com/weftworks/weft/internal/leak"
 )
 
 var update = flag.Bool("update", false, "write the wanted output into testdata anew")
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // install puts the program as weft into a folder of its own, and returns that.

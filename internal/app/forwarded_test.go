@@ -29,7 +29,9 @@ func (f forged) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func from(address string) func(*rpc.WebsocketClient) {
-	return func(c *rpc.WebsocketClient) { c.HTTP = &http.Client{Transport: forged{&http.Transport{DisableKeepAlives: true}, address}} }
+	return func(c *rpc.WebsocketClient) {
+		c.HTTP = &http.Client{Transport: forged{&http.Transport{DisableKeepAlives: true}, address}}
+	}
 }
 
 // Whoever comes from elsewhere by his own word comes from where he comes: the

@@ -34,6 +34,8 @@ type Reservation struct {
 func Imports() Table {
 	return Table{
 		Layers: []Layer{
+			// For tests alone.
+			{"internal/leak"},
 			// Vocabulary.
 			{"internal/errs"},
 			{"internal/config", "internal/address", "internal/certificate", "internal/port"},

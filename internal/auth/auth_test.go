@@ -9,14 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/leak"
 	"github.com/weftworks/weft/internal/store"
 	"github.com/weftworks/weft/internal/store/sqlite"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 // cheap is a cost that tests can pay.
 var cheap = Cost{Memory: 8, Passes: 1, Lanes: 1}

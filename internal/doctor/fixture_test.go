@@ -19,14 +19,13 @@ import (
 	"testing/fstest"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/leak"
 	"github.com/weftworks/weft/internal/rpc"
 	"github.com/weftworks/weft/internal/web"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 // nobody lets nobody in.
 type nobody struct{}

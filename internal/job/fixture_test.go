@@ -10,19 +10,19 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"go.uber.org/goleak"
 
 	"github.com/weftworks/weft/internal/component"
 	"github.com/weftworks/weft/internal/components/all"
 	"github.com/weftworks/weft/internal/discover"
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/leak"
 	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/rel/function"
 	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/worker"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 var errEngine = errs.Message{ID: "job.test_engine", En: "The {thing} gave in.", Ru: "Предмет {thing} не выдержал."}
 

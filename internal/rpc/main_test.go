@@ -3,7 +3,7 @@ package rpc
 import (
 	"testing"
 
-	"go.uber.org/goleak"
+	"github.com/weftworks/weft/internal/leak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }

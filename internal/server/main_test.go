@@ -5,7 +5,7 @@ import (
 	"os"
 	"testing"
 
-	"go.uber.org/goleak"
+	"github.com/weftworks/weft/internal/leak"
 )
 
 // TestMain also is the process that hosts the documents in the tests that kill
@@ -15,5 +15,5 @@ func TestMain(m *testing.M) {
 		fmt.Println(host(dir, os.Args[1], os.Args[2]))
 		os.Exit(1)
 	}
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }

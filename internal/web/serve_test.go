@@ -23,7 +23,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"go.uber.org/goleak"
+	"github.com/weftworks/weft/internal/leak"
 )
 
 func TestMain(m *testing.M) {
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 		serveForBenchmark(port)
 		return
 	}
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // patience is how long a test waits for what is to come at once.

@@ -15,9 +15,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-	"go.uber.org/goleak"
 
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/leak"
 )
 
 // TestMain makes the test binary double as a worker that behaves badly: the
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == "behave" {
 		os.Exit(behave(os.Args[2]))
 	}
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // behave is a worker process. It answers the first call in its own way.

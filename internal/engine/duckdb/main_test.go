@@ -6,9 +6,8 @@ import (
 	"os"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/weftworks/weft/internal/engine/duckdb"
+	"github.com/weftworks/weft/internal/leak"
 	"github.com/weftworks/weft/internal/worker"
 )
 
@@ -20,7 +19,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == "parent" {
 		os.Exit(parent(os.Args[2]))
 	}
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // parent starts a worker, lets it work, says its process id and waits to be

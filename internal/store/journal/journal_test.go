@@ -14,14 +14,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/leak"
 	"github.com/weftworks/weft/internal/pack"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 const dir = "d"
 

@@ -12,9 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mattn/go-sqlite3"
-	"go.uber.org/goleak"
 
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/leak"
 	"github.com/weftworks/weft/internal/store"
 	"github.com/weftworks/weft/internal/store/storetest"
 )
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	if file := os.Getenv("WEFT_TEST_WRITER"); file != "" {
 		writeForEver(file)
 	}
-	goleak.VerifyTestMain(m)
+	leak.Main(m)
 }
 
 // openAt opens a store for a test, which closes it.
