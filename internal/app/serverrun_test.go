@@ -75,7 +75,7 @@ func TestHealth(t *testing.T) {
 // A Server that is told to end says so, takes no new calls, lets those that
 // are under way end within its grace, and ends.
 func TestDrain(t *testing.T) {
-	s := startServer(t, func(c *ServerConfig) { c.Grace = 500 * time.Millisecond })
+	s := startServer(t, func(c *ServerConfig) { c.Grace = 2 * time.Second })
 	conn, err := rpc.Dial(rpc.TCPClient{Address: s.TCP().String(), User: "service", Token: s.secret(t, "service")})
 	if err != nil {
 		t.Fatal(err)
