@@ -1,8 +1,8 @@
 import { createRoot } from "react-dom/client";
-import { App } from "./app/App";
-import { takeToken } from "./app/enter";
+import { App } from "./App";
+import { takeToken } from "./gate/enter";
 import { localStore } from "./app/view";
-import { browserWorld } from "./app/world";
+import { browserWorld } from "./gate/world";
 import { pickLanguage, startI18n } from "./i18n/i18n";
 
 const root = document.getElementById("root");

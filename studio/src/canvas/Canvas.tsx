@@ -9,7 +9,7 @@ import { addNode, addSource } from "../app/add";
 import type { CanvasControls } from "../app/commands";
 import { useStudio, useStudioState } from "../app/context";
 import { dragType, fileDragType } from "../app/drag";
-import { DropZone } from "../app/DropZone";
+import { DropZone } from "../home/DropZone";
 import { folderOf } from "../app/paths";
 import { useShell } from "../app/shell";
 import { nodeStatuses } from "../app/states";

@@ -1,10 +1,10 @@
 import { useText } from "../i18n/i18n";
 import { Dialog } from "../ui/Dialog";
 import { Keys } from "../ui/Keys";
-import css from "./app.module.css";
-import { commands } from "./commands";
-import { useCommandContext, useView } from "./context";
-import { isMac, spellKeys } from "./shortcuts";
+import css from "./screen.module.css";
+import { commands } from "../app/commands";
+import { useCommandContext, useView } from "../app/context";
+import { isMac, spellKeys } from "../app/shortcuts";
 
 /** The list of keys. */
 export function KeysDialog() {

@@ -6,15 +6,15 @@ import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
 import { bareType, TypeMark } from "../ui/TypeMark";
 import { visible } from "../ui/visible";
-import css from "./app.module.css";
-import { useCommandContext, useStudio, useStudioState, useView } from "./context";
-import { type PreviewView, type ShownPort, usePreview, useShownPort } from "./data";
+import css from "./screen.module.css";
+import { useCommandContext, useStudio, useStudioState, useView } from "../app/context";
+import { type PreviewView, type ShownPort, usePreview, useShownPort } from "../app/data";
 import { Busy, DataTab } from "./DataTab";
 import { Messages, useMessages } from "./Messages";
 import { RunTab } from "./RunTab";
 import { StatisticsView } from "./StatisticsView";
-import { currentNode, shownWorkflow } from "./studio";
-import type { BottomTab } from "./view";
+import { currentNode, shownWorkflow } from "../app/studio";
+import type { BottomTab } from "../app/view";
 
 const previewRows = 1000;
 

@@ -4,12 +4,12 @@ import { useMemo, useState } from "react";
 import { useText } from "../i18n/i18n";
 import { ComponentIcon } from "../ui/ComponentIcon";
 import { Keys } from "../ui/Keys";
-import { addNode } from "./add";
-import css from "./app.module.css";
-import { commands } from "./commands";
-import { useCommandContext, useView } from "./context";
-import { rank } from "./search";
-import { isMac, spellKeys } from "./shortcuts";
+import { addNode } from "../app/add";
+import css from "./screen.module.css";
+import { commands } from "../app/commands";
+import { useCommandContext, useView } from "../app/context";
+import { rank } from "../app/search";
+import { isMac, spellKeys } from "../app/shortcuts";
 
 /** Everything by its name: commands, nodes to go to, components to add. */
 export function CommandPalette() {

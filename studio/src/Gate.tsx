@@ -1,13 +1,13 @@
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
-import { useText } from "../i18n/i18n";
-import { BusyPage, NoticePage } from "../ui/Notice";
-import type { Entry } from "./boot";
-import { PasswordPage } from "./PasswordPage";
-import { spellRoute } from "./route";
-import { type AppActions, useDoor } from "./shell";
-import { SignInPage } from "./SignInPage";
-import { localStore } from "./view";
+import { useText } from "./i18n/i18n";
+import { BusyPage, NoticePage } from "./ui/Notice";
+import type { Entry } from "./gate/boot";
+import { PasswordPage } from "./gate/PasswordPage";
+import { spellRoute } from "./app/route";
+import { type AppActions, useDoor } from "./app/shell";
+import { SignInPage } from "./gate/SignInPage";
+import { localStore } from "./app/view";
 
 const Inside = lazy(() => import("./Inside").then((m) => ({ default: m.Inside })));
 

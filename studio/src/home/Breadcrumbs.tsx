@@ -2,7 +2,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { Fragment } from "react";
 import { useText } from "../i18n/i18n";
 import css from "./home.module.css";
-import { spellRoute } from "./route";
+import { spellRoute } from "../app/route";
 
 /** The way from the root to a folder. */
 export function Breadcrumbs({ folder }: { readonly folder: string }) {

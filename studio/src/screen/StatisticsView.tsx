@@ -2,8 +2,8 @@ import type { Column, ColumnStatistics, Port } from "../api/backend";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
 import { TypeMark } from "../ui/TypeMark";
-import css from "./app.module.css";
-import { useStatistics } from "./data";
+import css from "./screen.module.css";
+import { useStatistics } from "../app/data";
 import { Busy } from "./DataTab";
 import { visible } from "../ui/visible";
 

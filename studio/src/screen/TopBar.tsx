@@ -9,12 +9,12 @@ import { Avatar } from "../ui/Avatar";
 import { Keys } from "../ui/Keys";
 import { Logo } from "../ui/Logo";
 import { visible } from "../ui/visible";
-import { AccountMenu } from "./AccountMenu";
-import css from "./app.module.css";
-import { type AppCommand, commandByID, type CommandGroup, commands } from "./commands";
-import { useCommandContext, useStudio, useStudioState, useView } from "./context";
-import { nameOf } from "./paths";
-import { isMac, spellKeys } from "./shortcuts";
+import { AccountMenu } from "../home/AccountMenu";
+import css from "./screen.module.css";
+import { type AppCommand, commandByID, type CommandGroup, commands } from "../app/commands";
+import { useCommandContext, useStudio, useStudioState, useView } from "../app/context";
+import { nameOf } from "../app/paths";
+import { isMac, spellKeys } from "../app/shortcuts";
 
 /** The top of the screen: menu, package, tools, run. */
 export function TopBar() {

@@ -8,10 +8,10 @@ import { Dialog } from "../ui/Dialog";
 import { visible } from "../ui/visible";
 import { isPackage } from "./FileList";
 import css from "./home.module.css";
-import { folderOf, joinPath, nameOf, nameProblem } from "./paths";
-import { spellRoute } from "./route";
-import { useShell } from "./shell";
-import { Problems } from "./SignInPage";
+import { folderOf, joinPath, nameOf, nameProblem } from "../app/paths";
+import { spellRoute } from "../app/route";
+import { useShell } from "../app/shell";
+import { Problems } from "../gate/SignInPage";
 
 type NameDialog =
   | { readonly kind: "package" | "folder"; readonly folder: string }

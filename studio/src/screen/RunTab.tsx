@@ -7,13 +7,13 @@ import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
 import { visible } from "../ui/visible";
-import { commandByID } from "./commands";
-import { useCommandContext, useStudio, useStudioState } from "./context";
+import { commandByID } from "../app/commands";
+import { useCommandContext, useStudio, useStudioState } from "../app/context";
 import { Messages } from "./Messages";
-import { nameOf } from "./paths";
+import { nameOf } from "../app/paths";
 import css from "./run.module.css";
-import { useShell } from "./shell";
-import { type Run, shownWorkflow, type Studio } from "./studio";
+import { useShell } from "../app/shell";
+import { type Run, shownWorkflow, type Studio } from "../app/studio";
 
 /** The last run: how far it is, what it wrote, what did not fit. */
 export function RunTab() {

@@ -7,9 +7,9 @@ import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
 import { Dialog } from "../ui/Dialog";
 import { Avatar } from "../ui/Avatar";
-import css from "./gate.module.css";
-import { PasswordForm } from "./PasswordPage";
-import { useDoor, useShell } from "./shell";
+import css from "../gate/gate.module.css";
+import { PasswordForm } from "../gate/PasswordPage";
+import { useDoor, useShell } from "../app/shell";
 
 /** Who is signed in, and what belongs to the account. */
 export function AccountMenu() {

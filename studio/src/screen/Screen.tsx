@@ -3,18 +3,18 @@ import { useEffect, useMemo, useState } from "react";
 import { Canvas } from "../canvas/Canvas";
 import { useText } from "../i18n/i18n";
 import { Splitter } from "../ui/Splitter";
-import css from "./app.module.css";
+import css from "./screen.module.css";
 import { BottomPanel } from "./BottomPanel";
 import { CommandPalette } from "./CommandPalette";
-import type { CanvasControls, CommandContext } from "./commands";
-import { StudioProvider, useCommandContext, useView } from "./context";
+import type { CanvasControls, CommandContext } from "../app/commands";
+import { StudioProvider, useCommandContext, useView } from "../app/context";
 import { KeysDialog } from "./KeysDialog";
 import { LeftPanel } from "./LeftPanel";
 import { SettingsPanel } from "./SettingsPanel";
-import type { Studio } from "./studio";
+import type { Studio } from "../app/studio";
 import { TopBar } from "./TopBar";
 import { useKeyboard } from "./useKeyboard";
-import { limits, type ViewStore } from "./view";
+import { limits, type ViewStore } from "../app/view";
 
 interface Props {
   readonly studio: Studio;

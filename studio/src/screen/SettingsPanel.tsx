@@ -11,12 +11,12 @@ import { addItemCommand, moveItemCommand, removeItemCommand, setCommand } from "
 import { SettingsForm } from "../forms/SettingsForm";
 import { ComponentIcon } from "../ui/ComponentIcon";
 import { Empty } from "../ui/Empty";
-import css from "./app.module.css";
-import { useStudio, useStudioState } from "./context";
-import { useFoundFiles, useInputColumns } from "./data";
-import { folderOf, fromPackage } from "./paths";
-import { isFresh } from "./states";
-import { currentNode, shownWorkflow } from "./studio";
+import css from "./screen.module.css";
+import { useStudio, useStudioState } from "../app/context";
+import { useFoundFiles, useInputColumns } from "../app/data";
+import { folderOf, fromPackage } from "../app/paths";
+import { isFresh } from "../app/states";
+import { currentNode, shownWorkflow } from "../app/studio";
 
 /** The settings of the selected node. */
 export function SettingsPanel() {

@@ -4,9 +4,9 @@ import type { Problem } from "../api/backend";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
 import { visible } from "../ui/visible";
-import css from "./app.module.css";
-import { useStudio, useStudioState } from "./context";
-import { shownWorkflow } from "./studio";
+import css from "./screen.module.css";
+import { useStudio, useStudioState } from "../app/context";
+import { shownWorkflow } from "../app/studio";
 
 /** Everything that is wrong: what the last command met, what the last run met, then the package itself. */
 export function useMessages(): readonly Problem[] {

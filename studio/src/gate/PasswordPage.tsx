@@ -6,7 +6,7 @@ import { useText } from "../i18n/i18n";
 import { FormPage } from "../ui/Notice";
 import css from "../ui/notice.module.css";
 import { PageTools } from "./PageTools";
-import type { AppActions } from "./shell";
+import type { AppActions } from "../app/shell";
 import { Problems } from "./SignInPage";
 
 interface PageProps {

@@ -1,17 +1,17 @@
 import "@fontsource-variable/onest/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import "@mantine/core/styles.css";
-import "../ui/tokens.css";
+import "./ui/tokens.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { i18n } from "i18next";
 import { useEffect, useState } from "react";
 import { I18nextProvider } from "react-i18next";
-import { useText } from "../i18n/i18n";
-import { styleNonce } from "../ui/nonce";
-import { theme, variables } from "../ui/theme";
-import { BootPage } from "./BootPage";
-import { boot, type Boot, type World } from "./boot";
+import { useText } from "./i18n/i18n";
+import { styleNonce } from "./ui/nonce";
+import { theme, variables } from "./ui/theme";
+import { BootPage } from "./gate/BootPage";
+import { boot, type Boot, type World } from "./gate/boot";
 import { Gate } from "./Gate";
 
 interface Props {

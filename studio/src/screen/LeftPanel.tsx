@@ -4,20 +4,20 @@ import { useMemo, useState } from "react";
 import type { FileEntry } from "../api/backend";
 import type { ComponentSpec } from "../graph/catalogue";
 import { family } from "../graph/catalogue";
-import { dragType, fileDragType } from "./drag";
+import { dragType, fileDragType } from "../app/drag";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
 import { ComponentIcon } from "../ui/ComponentIcon";
 import { Empty } from "../ui/Empty";
 import { visible } from "../ui/visible";
-import { addNode, addSource, sourceOf } from "./add";
-import css from "./app.module.css";
-import { useCommandContext, useStudioState, useView } from "./context";
-import { useFiles, useFoundFiles } from "./data";
-import { FileIcon } from "./FileList";
-import { folderOf, nameOf } from "./paths";
-import { rank } from "./search";
-import type { LeftTab } from "./view";
+import { addNode, addSource, sourceOf } from "../app/add";
+import css from "./screen.module.css";
+import { useCommandContext, useStudioState, useView } from "../app/context";
+import { useFiles, useFoundFiles } from "../app/data";
+import { FileIcon } from "../home/FileList";
+import { folderOf, nameOf } from "../app/paths";
+import { rank } from "../app/search";
+import type { LeftTab } from "../app/view";
 
 /** The palette of components and the workspace, search first. */
 export function LeftPanel() {

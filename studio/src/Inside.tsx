@@ -1,21 +1,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { StudioBackend } from "../api/backend";
-import type { Components } from "../graph/catalogue";
-import { useText } from "../i18n/i18n";
-import { ErrorBoundary } from "../ui/ErrorBoundary";
-import { BusyPage, NoticePage } from "../ui/Notice";
-import type { Entry } from "./boot";
-import { ConnectionBar } from "./ConnectionBar";
-import { Home } from "./Home";
-import { readRoute } from "./route";
-import { type AppActions, ShellProvider } from "./shell";
-import { Studio } from "./studio";
-import { Transfers } from "./transfers";
-import { TransferTray } from "./TransferTray";
-import { createView, localStore } from "./view";
+import type { StudioBackend } from "./api/backend";
+import type { Components } from "./graph/catalogue";
+import { useText } from "./i18n/i18n";
+import { ErrorBoundary } from "./ui/ErrorBoundary";
+import { BusyPage, NoticePage } from "./ui/Notice";
+import type { Entry } from "./gate/boot";
+import { ConnectionBar } from "./home/ConnectionBar";
+import { Home } from "./home/Home";
+import { readRoute } from "./app/route";
+import { type AppActions, ShellProvider } from "./app/shell";
+import { Studio } from "./app/studio";
+import { Transfers } from "./app/transfers";
+import { TransferTray } from "./home/TransferTray";
+import { createView, localStore } from "./app/view";
 
-const Screen = lazy(() => import("./Screen").then((m) => ({ default: m.Screen })));
+const Screen = lazy(() => import("./screen/Screen").then((m) => ({ default: m.Screen })));
 
 /** All that somebody sees who is signed in. */
 export function Inside({ entry, app }: { readonly entry: Entry; readonly app: AppActions }) {

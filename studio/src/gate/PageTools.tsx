@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconLanguage, IconSunMoon } from "@tabler/icons-react";
 import { useText } from "../i18n/i18n";
-import type { AppActions } from "./shell";
+import type { AppActions } from "../app/shell";
 
 /** Language and theme, which every page has. */
 export function PageTools({ app }: { readonly app: AppActions }) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Connection, StudioBackend } from "../api/backend";
 import { useText } from "../i18n/i18n";
-import css from "./gate.module.css";
+import css from "../gate/gate.module.css";
 
 type Note = "lost" | "back" | "restarted" | null;
 

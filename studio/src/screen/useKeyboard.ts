@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { copyNodes } from "../graph/clipboard";
-import { type CommandContext, commands, pasteText } from "./commands";
-import { isMac, isWriting, matches } from "./shortcuts";
+import { type CommandContext, commands, pasteText } from "../app/commands";
+import { isMac, isWriting, matches } from "../app/shortcuts";
 
 /** The keys of all commands, and the browser's own copy, cut and paste. */
 export function useKeyboard(context: CommandContext): void {

@@ -6,13 +6,13 @@ import { Empty } from "../ui/Empty";
 import { Logo } from "../ui/Logo";
 import { AccountMenu } from "./AccountMenu";
 import { Breadcrumbs } from "./Breadcrumbs";
-import { useFiles, useFoundFiles } from "./data";
+import { useFiles, useFoundFiles } from "../app/data";
 import { DropZone } from "./DropZone";
 import { type FileDialog, FileDialogs } from "./FileDialogs";
 import { FileList, isPackage, PackageCards } from "./FileList";
 import css from "./home.module.css";
-import { rank } from "./search";
-import { useDoor, useShell } from "./shell";
+import { rank } from "../app/search";
+import { useDoor, useShell } from "../app/shell";
 
 /** The start page: the folders, packages and files of the workspace. */
 export function Home({ folder }: { readonly folder: string }) {

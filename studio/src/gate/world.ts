@@ -4,8 +4,8 @@ import { probe } from "../api/probe";
 import type { TokenStore } from "../api/session";
 import type { Entry, World } from "./boot";
 import { enter } from "./enter";
-import { freshID } from "./ids";
-import { localStore } from "./view";
+import { freshID } from "../app/ids";
+import { localStore } from "../app/view";
 
 /** The world as a browser gives it. The token is that of the page's address; empty: none. */
 export function browserWorld(page: URL, texts: i18n, token: string): World {

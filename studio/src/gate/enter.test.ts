@@ -3,7 +3,7 @@ import { type Problem, Refused } from "../api/backend";
 import type { Door } from "../api/door";
 import { visible } from "../ui/visible";
 import { enter, takeToken } from "./enter";
-import { freeName, fromPackage, nameProblem } from "./paths";
+import { freeName, fromPackage, nameProblem } from "../app/paths";
 import { clientName } from "./world";
 
 const problem = (id: string): Problem => ({ id, kind: "denied", text: id, place: { workflow: "", node: "", setting: "" } });

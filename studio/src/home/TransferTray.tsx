@@ -5,9 +5,9 @@ import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
 import { visible } from "../ui/visible";
 import css from "./home.module.css";
-import { nameOf } from "./paths";
-import { useShell } from "./shell";
-import type { Transfer } from "./transfers";
+import { nameOf } from "../app/paths";
+import { useShell } from "../app/shell";
+import type { Transfer } from "../app/transfers";
 
 /** Files on their way, at the corner of whatever page is open. */
 export function TransferTray() {

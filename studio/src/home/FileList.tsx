@@ -6,9 +6,9 @@ import { useText } from "../i18n/i18n";
 import { visible } from "../ui/visible";
 import type { FileDialog } from "./FileDialogs";
 import css from "./home.module.css";
-import { nameOf } from "./paths";
-import { spellRoute } from "./route";
-import { useShell } from "./shell";
+import { nameOf } from "../app/paths";
+import { spellRoute } from "../app/route";
+import { useShell } from "../app/shell";
 
 interface Props {
   readonly files: readonly FileEntry[];

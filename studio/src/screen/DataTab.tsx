@@ -5,11 +5,11 @@ import type { Column, Port, Preview, RunResult } from "../api/backend";
 import { pageSource, previewSource, type TableSource } from "../grid/source";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
-import css from "./app.module.css";
-import { useStudio, useStudioState } from "./context";
+import css from "./screen.module.css";
+import { useStudio, useStudioState } from "../app/context";
 import run from "./run.module.css";
 import { runPercent } from "./RunTab";
-import { portKey } from "./studio";
+import { portKey } from "../app/studio";
 
 const DataGrid = lazy(() => import("../grid/DataGrid").then((m) => ({ default: m.DataGrid })));
 
