@@ -13,7 +13,18 @@ func (d Dialect) Copy(query, path string, how rel.FileFormat) string {
 	if !how.Parquet && how.Header && len(how.Labels) > 0 {
 		query = titled(query, how.Labels)
 	}
+	if how.PartRows > 0 {
+		query = inOrder(query)
+	}
 	return "COPY (\n" + query + "\n) TO " + text(path) + " (" + strings.Join(copyOptions(how), ", ") + ")"
+}
+
+// inOrder has one thread hand on the rows of a query in their order, whatever
+// computes them below. The engine lets every thread write parts of its own
+// otherwise, numbered as they are begun; a limit is its only operator that no
+// two threads share.
+func inOrder(query string) string {
+	return "SELECT * FROM (\n" + query + "\n) LIMIT 9223372036854775807"
 }
 
 // titled gives the columns of a query the labels that stand in the first line
