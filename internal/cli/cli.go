@@ -77,6 +77,9 @@ func Main(args []string, a Assets) int {
 	if err == nil {
 		return exitOK
 	}
+	if unknown := p.setLanguage(); unknown != nil {
+		err = unknown // a wrong use is found before the command sets it
+	}
 	p.report(err)
 	return exitCode(err)
 }

@@ -30,7 +30,7 @@ var (
 	badValue = errs.Message{
 		ID: "config.bad_value",
 		En: "{key} must be {want}; here it is {found}.",
-		Ru: "{key}: должно быть {want}; указано {found}.",
+		Ru: "{key}: ожидается {want}; указано {found}.",
 	}
 	noSection = errs.Message{
 		ID: "config.no_section",
