@@ -75,7 +75,7 @@ func TestHealth(t *testing.T) {
 // A Server that is told to end says so, takes no new calls, lets those that
 // are under way end within its grace, and ends.
 func TestDrain(t *testing.T) {
-	s := startServer(t, func(c *ServerConfig) { c.Grace = 2 * time.Second })
+	s := startServer(t, func(c *ServerConfig) { c.Grace = 500 * time.Millisecond })
 	conn, err := rpc.Dial(rpc.TCPClient{Address: s.TCP().String(), User: "service", Token: s.secret(t, "service")})
 	if err != nil {
 		t.Fatal(err)
@@ -87,6 +87,10 @@ func TestDrain(t *testing.T) {
 	}
 	if _, err := stream.Recv(); err != nil {
 		t.Fatal(err)
+	}
+	// A Server that is told to end before it serves websockets never does.
+	if code, state := s.get(t, "/readyz"); code != http.StatusOK {
+		t.Fatal(code, state)
 	}
 	begun := time.Now()
 	ended := make(chan struct{})
