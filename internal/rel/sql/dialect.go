@@ -15,7 +15,8 @@ type Dialect struct {
 	typeName  func(rel.Type) string
 	literal   func(v rel.Value, t rel.Type) string // v is not null
 	cast      func(x *exprs, c *rel.Cast) string
-	finite    func(v string) string // v, or null where it is NaN or infinite
+	once      func(x *exprs, c *rel.Cast) string // a try to read text that the engine computes where it stands and nowhere else
+	finite    func(v string) string              // v, or null where it is NaN or infinite
 	let       func(x *exprs, value string, body func(v string) string) string
 	collate   func(expr, collation string) string
 	functions map[string]template

@@ -16,6 +16,7 @@ func DuckDB() Dialect {
 		typeName:  duckType,
 		literal:   duckLiteral,
 		cast:      duckCast,
+		once:      duckOnce,
 		finite:    duckFinite,
 		let:       duckLet,
 		collate:   func(e, c string) string { return e + " COLLATE " + ident(c) },

@@ -24,7 +24,7 @@ func duckCast(x *exprs, c *rel.Cast) string {
 		return duckSpell(x, c.X, c.How)
 	}
 	if from.ID == rel.StringID {
-		return duckParse(x, c)
+		return duckParse(x, c, duckMisfit)
 	}
 	v := x.sql(c.X)
 	if from.ID == rel.RealID && c.To.ID == rel.IntegerID {
@@ -36,9 +36,28 @@ func duckCast(x *exprs, c *rel.Cast) string {
 	return "CAST(" + v + " AS " + duckType(c.To) + ")"
 }
 
-// duckParse reads text. A strict conversion fails with the text that does not
-// fit.
-func duckParse(x *exprs, c *rel.Cast) string {
+// duckMisfit is what a conversion gives for a text v that does not fit: a strict
+// one fails with it.
+func duckMisfit(c *rel.Cast, v string) string {
+	if c.Try {
+		return ""
+	}
+	return "CASE WHEN " + v + " IS NOT NULL THEN CAST(error(" + text(Misfit+c.To.String()+": ") + " || " + v + ") AS " + duckType(c.To) + ") END"
+}
+
+// duckOnce reads text where it stands. The engine moves conditions below the
+// columns that they are about, which is to compute these again; but not what
+// could fail, which here comes to nothing: no text is shorter than none, and
+// only those that do not fit are asked.
+func duckOnce(x *exprs, c *rel.Cast) string {
+	return duckParse(x, c, func(c *rel.Cast, v string) string {
+		return "CASE WHEN strlen(" + v + ") < 0 THEN CAST(error('') AS " + duckType(c.To) + ") END"
+	})
+}
+
+// duckParse reads text; misfit is what stands for one that does not fit, or
+// empty.
+func duckParse(x *exprs, c *rel.Cast, misfit func(c *rel.Cast, v string) string) string {
 	how := c.How
 	if how == nil {
 		how = &rel.TextFormat{}
@@ -51,11 +70,10 @@ func duckParse(x *exprs, c *rel.Cast) string {
 	value := x.sql(c.X)
 	return x.d.let(x, value, func(v string) string {
 		out := duckParser(c.To, how)(plainNumber(v, c.To, how))
-		if c.Try {
-			return out
+		if or := misfit(c, v); or != "" {
+			return "coalesce(" + out + ", " + or + ")"
 		}
-		return "coalesce(" + out + ", CASE WHEN " + v + " IS NOT NULL THEN CAST(error(" +
-			text(Misfit+c.To.String()+": ") + " || " + v + ") AS " + duckType(c.To) + ") END)"
+		return out
 	})
 }
 

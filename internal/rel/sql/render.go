@@ -202,6 +202,7 @@ func allColumns(items []rel.Item) bool {
 }
 
 func (r *renderer) filter(b *block, cond rel.Expr) *block {
+	b = r.part(b, cond)
 	if b.limited || b.grouped || b.windowed || b.distinct || !b.filterable(cond) {
 		b = r.wrap(b)
 	}
