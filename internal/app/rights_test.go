@@ -81,7 +81,7 @@ func pathOf(m protoreflect.MethodDescriptor) string {
 
 // silence is how long a stream may say nothing: it was taken then, and waits
 // for something to tell.
-const silence = time.Second
+const silence = 3 * time.Second
 
 // call makes one call of any shape and returns what came of it, and the errors
 // that stand in the first answer.
