@@ -60,7 +60,7 @@ func TestBatchRun(t *testing.T) {
 		{name: "wrong usage", args: []string{"user/writes.weft", "--set", "x"}, code: 2, told: "x"},
 		{name: "no package", args: []string{"user/none.weft"}, code: 5, told: "user/none.weft"},
 		{name: "a broken package", args: []string{"user/broken.weft"}, code: 3, told: "workflows"},
-		{name: "no connection", address: "127.0.0.1:1", args: []string{"user/writes.weft"}, code: 6, told: "No connection to the Server 127.0.0.1:1"},
+		{name: "no connection", address: "127.0.0.1:1", args: []string{"user/writes.weft"}, code: 6, told: "No connection to the Server 127.0.0.1:1: nothing listens there."},
 		{name: "a bad token", token: "weft_x", args: []string{"user/writes.weft"}, code: 7, told: "refuses"},
 		{name: "the time limit", args: []string{"user/endless.weft", "--limit", "1s"}, code: 8, told: "The time limit was reached"},
 	} {

@@ -78,13 +78,15 @@ workflows:
             - {column: category}
 `
 
-// handwritten is the best single query for the same work.
+// handwritten is the best single query that we know for the same work. DuckDB
+// takes text files for equally large, so that an inner join, with a condition
+// on the orders, is built of them; said as a left join, of the few products.
 const handwritten = `SELECT o.region, p.category, sum(o.quantity * o.price) AS amount, avg(p.weight) AS weight, count(*) AS orders
 FROM read_csv('%s', delim=',', header=true, auto_detect=false, columns={'id': 'BIGINT', 'day': 'DATE', 'region': 'VARCHAR',
   'product': 'VARCHAR', 'quantity': 'BIGINT', 'price': 'DOUBLE'}) o
-JOIN read_csv('%s', delim=',', header=true, auto_detect=false, columns={'code': 'VARCHAR', 'category': 'VARCHAR', 'weight': 'DOUBLE'}) p
+LEFT JOIN read_csv('%s', delim=',', header=true, auto_detect=false, columns={'code': 'VARCHAR', 'category': 'VARCHAR', 'weight': 'DOUBLE'}) p
   ON o.product = p.code
-WHERE o.quantity >= 20
+WHERE o.quantity >= 20 AND p.code IS NOT NULL
 GROUP BY o.region, p.category
 ORDER BY amount DESC, o.region, p.category`
 

@@ -39,7 +39,7 @@ var (
 	errUnexpected = errs.Message{
 		ID: "formula.unexpected",
 		En: "Expected {want}, but found {found}.",
-		Ru: "Ожидается {want}, а найдено {found}.",
+		Ru: "Ожидается {want}, а найдено: {found}.",
 	}
 	errOpenText = errs.Message{
 		ID: "formula.open_text",
@@ -59,7 +59,7 @@ var (
 	errOpenBracket = errs.Message{
 		ID: "formula.open_bracket",
 		En: "The bracket that opens here is not closed: expected {want}, but found {found}.",
-		Ru: "Открытая здесь скобка не закрыта: ожидается {want}, а найдено {found}.",
+		Ru: "Открытая здесь скобка не закрыта: ожидается {want}, а найдено: {found}.",
 	}
 	errCharacter = errs.Message{
 		ID: "formula.character",
