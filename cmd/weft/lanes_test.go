@@ -119,6 +119,7 @@ func TestPreviewSurvivesItsWorker(t *testing.T) {
 	if e := got.failed.GetErrors(); len(e) != 1 || e[0].GetKind() != "crashed" {
 		t.Fatalf("got %v", got.failed)
 	}
+	awaitWorkers(t, 0, busy)
 	doc.do(t, pack.SetSetting{Workflow: "main", Node: "near", Path: formula(t), Value: pack.Text("n < 2")})
 	p.ask(t, &weftv1.Port{Document: "user/pairs.weft", Node: "near"}, 10, false)
 	if next := p.next(t); len(next.rows) != 2 {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // folderPrefix begins the names of the folders of sessions.
@@ -12,6 +13,10 @@ const folderPrefix = "weft-run-"
 // lockName is the file in a session's folder that its process holds a lock on
 // for as long as it lives.
 const lockName = "lock"
+
+// abandonedAfter is the age from which a lock that nobody holds is of a process that
+// is gone: a younger one may be about to be taken.
+const abandonedAfter = time.Minute
 
 // folder is a session's own folder.
 type folder struct {
@@ -56,7 +61,7 @@ func sweep(temp string) {
 		if err != nil {
 			continue // being made at this moment, or somebody else's
 		}
-		if TryLock(lock) == nil {
+		if info, err := lock.Stat(); err == nil && time.Since(info.ModTime()) > abandonedAfter && TryLock(lock) == nil {
 			os.RemoveAll(dir)
 		}
 		lock.Close()

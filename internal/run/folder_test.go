@@ -4,10 +4,11 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // TestFolders holds that a folder whose process is gone is removed by the next
-// session, and one whose process lives is not.
+// session, and one whose process lives, or is about to take its lock, is not.
 func TestFolders(t *testing.T) {
 	temp := t.TempDir()
 	living, err := makeFolder(temp)
@@ -16,7 +17,8 @@ func TestFolders(t *testing.T) {
 	}
 	left := filepath.Join(temp, folderPrefix+"left")
 	foreign := filepath.Join(temp, "other")
-	for _, dir := range []string{left, foreign} {
+	made := filepath.Join(temp, folderPrefix+"made")
+	for _, dir := range []string{left, foreign, made} {
 		if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -24,11 +26,15 @@ func TestFolders(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	old := time.Now().Add(-2 * abandonedAfter)
+	if err := os.Chtimes(filepath.Join(left, lockName), old, old); err != nil {
+		t.Fatal(err)
+	}
 	next, err := makeFolder(temp)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for dir, there := range map[string]bool{living.dir: true, next.dir: true, left: false, foreign: true} {
+	for dir, there := range map[string]bool{living.dir: true, next.dir: true, made: true, left: false, foreign: true} {
 		if _, err := os.Stat(dir); (err == nil) != there {
 			t.Errorf("%s: there %t, want %t", filepath.Base(dir), err == nil, there)
 		}
