@@ -131,8 +131,12 @@ func TestLargeChanges(t *testing.T) {
 	if err := os.WriteFile(s.path("shared/p.weft"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ann.until("the conflict or the change", func() bool { return ann.snapshots == 2 || ann.file.GetConflict() != nil })
-	if ann.file.GetConflict() != nil {
+	conflict := false
+	ann.until("the conflict or the change", func() bool {
+		conflict = ann.file.GetConflict() != nil
+		return ann.snapshots == 2 || conflict
+	})
+	if conflict {
 		_, err := ann.SavePackage(context.Background(), &weftv1.SavePackageRequest{Document: ann.document, Reload: true, ClientId: "reload"})
 		if err != nil {
 			t.Fatal(err)
