@@ -12,7 +12,7 @@ import (
 )
 
 // loads are BenchmarkProxy's: small messages on 64 connections, large ones on
-// 8.
+// 8, the latter by a whole websocket client.
 var loads = []string{"small", "large"}
 
 // proxy measures the web server's websocket proxy beside nginx: the same

@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -15,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // benchPort names the variable that makes the test binary a web server of its
@@ -103,12 +106,20 @@ func nginxAddress(b *testing.B, port int) (addr string, pid int) {
 
 // Messages to the Server and back, direct and by way of a proxy. Beside
 // nginx, where there is one: the bars are 1.0 for small messages on 64
-// connections, and 1.2 for large ones on 8.
+// connections, and 1.2 for large ones on 8, between a whole websocket client
+// and Server, which mask, copy and check. "bytes" are the same large messages
+// without that work, so that little but the proxy is measured.
 func BenchmarkProxy(b *testing.B) {
 	for _, load := range []struct {
 		name        string
 		size, conns int
-	}{{"small", 128, 64}, {"large", 256 << 10, 8}} {
+		server      func(testing.TB) *server
+		dial        func(b *testing.B, addr string) peer
+	}{
+		{"small", 128, 64, echoingBytes, dialBytes},
+		{"large", 256 << 10, 8, echoingMessages, dialMessages},
+		{"bytes", 256 << 10, 8, echoingBytes, dialBytes},
+	} {
 		for _, way := range []struct {
 			name string
 			addr func(*testing.B, int) (string, int)
@@ -118,9 +129,12 @@ func BenchmarkProxy(b *testing.B) {
 			{"nginx", nginxAddress},
 		} {
 			b.Run(load.name+"/"+way.name, func(b *testing.B) {
-				up := listenAs(b, nil, echoBytes)
-				addr, pid := way.addr(b, up.port)
-				roundTrips(b, addr, pid, load.size, load.conns)
+				addr, pid := way.addr(b, load.server(b).port)
+				peers := make([]peer, load.conns)
+				for i := range peers {
+					peers[i] = load.dial(b, addr)
+				}
+				roundTrips(b, peers, pid, load.size)
 			})
 		}
 	}
@@ -145,30 +159,69 @@ func echoBytes(c net.Conn) {
 	}
 }
 
-func roundTrips(b *testing.B, addr string, pid, size, conns int) {
-	all := make([]net.Conn, conns)
-	for i := range all {
-		c, err := net.Dial("tcp", addr)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer c.Close()
-		_, _ = io.WriteString(c, shake+"\r\n")
-		if resp, err := http.ReadResponse(bufio.NewReaderSize(c, 16), nil); err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
-			b.Fatal(resp, err)
-		}
-		all[i] = c
+// peer is one client's end of a websocket.
+type peer interface {
+	send(message []byte) error
+	receive(into []byte) error // a message of its length
+}
+
+// unframed writes and reads bytes where others would write and read frames.
+type unframed struct{ net.Conn }
+
+func (r unframed) send(message []byte) error { _, err := r.Write(message); return err }
+func (r unframed) receive(into []byte) error { _, err := io.ReadFull(r, into); return err }
+
+func echoingBytes(t testing.TB) *server { return listenAs(t, nil, echoBytes) }
+
+func dialBytes(b *testing.B, addr string) peer {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		b.Fatal(err)
 	}
+	b.Cleanup(func() { c.Close() })
+	_, _ = io.WriteString(c, shake+"\r\n")
+	if resp, err := http.ReadResponse(bufio.NewReaderSize(c, 16), nil); err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		b.Fatal(resp, err)
+	}
+	return unframed{c}
+}
+
+// framed is a whole websocket client.
+type framed struct{ c *websocket.Conn }
+
+func (f framed) send(message []byte) error {
+	return f.c.Write(context.Background(), websocket.MessageBinary, message)
+}
+
+func (f framed) receive(into []byte) error {
+	_, r, err := f.c.Reader(context.Background())
+	if err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(r, into); err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, r) // the end of the message
+	return err
+}
+
+func echoingMessages(t testing.TB) *server { return websockets(t, nil, echo) }
+
+func dialMessages(b *testing.B, addr string) peer {
+	return framed{connect(b, "ws://"+addr+"/ws", nil)}
+}
+
+func roundTrips(b *testing.B, peers []peer, pid, size int) {
 	b.SetBytes(int64(2 * size))
 	b.ResetTimer()
 	before := processorTime(pid)
 	var wg sync.WaitGroup
-	for i, c := range all {
-		share := b.N / conns
-		if i < b.N%conns {
+	for i, p := range peers {
+		share := b.N / len(peers)
+		if i < b.N%len(peers) {
 			share++
 		}
-		wg.Go(func() { exchange(b, c, size, share) })
+		wg.Go(func() { exchange(b, p, size, share) })
 	}
 	wg.Wait()
 	if pid != 0 {
@@ -197,17 +250,13 @@ func processorTime(pid int) time.Duration {
 	return time.Duration(sum) * tick
 }
 
-// exchange sends and receives at the same time, so that a large message fits
-// no matter what the buffers on its way hold.
-func exchange(b *testing.B, c net.Conn, size, times int) {
+// exchange sends and receives large messages at the same time, so that they
+// fit no matter what the buffers on their way hold; small ones in turn.
+func exchange(b *testing.B, p peer, size, times int) {
 	out, in := make([]byte, size), make([]byte, size)
 	if size < 16<<10 {
 		for range times {
-			if _, err := c.Write(out); err != nil {
-				b.Error(err)
-				return
-			}
-			if _, err := io.ReadFull(c, in); err != nil {
+			if err := errors.Join(p.send(out), p.receive(in)); err != nil {
 				b.Error(err)
 				return
 			}
@@ -217,14 +266,14 @@ func exchange(b *testing.B, c net.Conn, size, times int) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for range times {
-			if _, err := c.Write(out); err != nil {
+			if err := p.send(out); err != nil {
 				b.Error(err)
 				return
 			}
 		}
 	})
 	for range times {
-		if _, err := io.ReadFull(c, in); err != nil {
+		if err := p.receive(in); err != nil {
 			b.Error(err)
 			break
 		}
