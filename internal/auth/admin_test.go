@@ -77,7 +77,7 @@ func TestAccounts(t *testing.T) {
 	maria := w.person("maria", store.User)
 	password, err := m.ResetPassword(w.ctx, maria.Account)
 	w.ok(err)
-	w.denied(w.Check(w.ctx, maria, OwnSession, ""), msgEnded)
+	w.denied(w.Check(w.ctx, maria, OwnSession, ""), msgReset)
 	s, err := w.try("maria", password)
 	w.ok(err)
 	if !s.Caller.MustChange {
@@ -124,7 +124,7 @@ func TestAdminister(t *testing.T) {
 	root.Role = store.Admin // what a caller remembers is not asked
 	w.ok(w.Owner().SetRole(w.ctx, root.Account, store.User))
 	_, err = w.Administer(w.ctx, root)
-	w.denied(err, msgEnded)
+	w.denied(err, msgNewRole)
 }
 
 func TestTokens(t *testing.T) {
@@ -205,7 +205,7 @@ func TestTwoProcesses(t *testing.T) {
 	w.ok(other.Owner().Grant(w.ctx, "/maria", Subject{Name: "maria"}, store.Read))
 	w.denied(w.Check(w.ctx, c, WriteFiles, "/maria/x"), msgFolder)
 	w.ok(other.Owner().SetDisabled(w.ctx, c.Account, true))
-	w.denied(w.Check(w.ctx, c, ReadFiles, "/maria/x"), msgEnded)
+	w.denied(w.Check(w.ctx, c, ReadFiles, "/maria/x"), msgDisabled)
 }
 
 // Two that start at once make one set of accounts, and the file is theirs.

@@ -2,11 +2,9 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
-	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/store"
 )
 
@@ -53,14 +51,6 @@ func ByRef(ref string) Caller {
 	return Caller{Session: ref}
 }
 
-var msgEnded = errs.Message{
-	ID: "auth.ended",
-	En: "You are not signed in any more. Sign in again.",
-	Ru: "Вы больше не в системе. Войдите снова.",
-}
-
-func ended() error { return errs.New(errs.Denied, msgEnded, nil) }
-
 // Present reads a caller anew. errs.Denied: its session or token has ended,
 // or its account is disabled.
 func (a *Auth) Present(ctx context.Context, c Caller) (Caller, error) {
@@ -81,17 +71,10 @@ func (a *Auth) Present(ctx context.Context, c Caller) (Caller, error) {
 	return Caller{}, ended()
 }
 
-func lost(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return ended()
-	}
-	return err
-}
-
 func (a *Auth) ofSession(s store.Session, account store.Account) (Caller, error) {
 	now := a.now()
-	if account.Disabled || now.Sub(s.Used) >= a.idle || now.Sub(s.Created) >= a.absolute {
-		return Caller{}, ended()
+	if err := a.over(s, account, now); err != nil {
+		return Caller{}, err
 	}
 	return Caller{
 		Account: account.ID, Name: account.Name, Role: account.Role, Session: s.ID,

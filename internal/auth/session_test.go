@@ -21,32 +21,36 @@ func TestSessionEnds(t *testing.T) {
 	w := newWorld(t)
 	w.person("maria", store.User)
 	root := w.person("root", store.Admin)
-	for name, end := range map[string]func(s Signed) error{
-		"idle":            func(Signed) error { w.pass(8 * time.Hour); return nil },
-		"logout":          func(s Signed) error { return w.Logout(w.ctx, s.Caller) },
-		"ended elsewhere": func(s Signed) error { return w.EndSession(w.ctx, w.signed("maria").Caller, s.Caller.Session) },
-		"all others":      func(s Signed) error { return w.LogoutElsewhere(w.ctx, w.signed("maria").Caller) },
-		"password": func(s Signed) error {
+	for name, c := range map[string]struct {
+		end func(s Signed) error
+		why errs.Message
+	}{
+		"idle":            {func(Signed) error { w.pass(8 * time.Hour); return nil }, msgIdle},
+		"too old":         {func(Signed) error { w.pass(8 * 24 * time.Hour); return nil }, msgOld},
+		"logout":          {func(s Signed) error { return w.Logout(w.ctx, s.Caller) }, msgElsewhere},
+		"ended elsewhere": {func(s Signed) error { return w.EndSession(w.ctx, w.signed("maria").Caller, s.Caller.Session) }, msgElsewhere},
+		"all others":      {func(s Signed) error { return w.LogoutElsewhere(w.ctx, w.signed("maria").Caller) }, msgElsewhere},
+		"password": {func(s Signed) error {
 			c := w.signed("maria").Caller
 			w.ok(w.ChangePassword(w.ctx, c, secretOf("maria"), "something else altogether"))
 			return w.ChangePassword(w.ctx, c, "something else altogether", secretOf("maria"))
-		},
-		"role": func(s Signed) error { return w.Owner().SetRole(w.ctx, s.Caller.Account, store.User) },
-		"disabled": func(s Signed) error {
+		}, msgNewPassword},
+		"role": {func(s Signed) error { return w.Owner().SetRole(w.ctx, s.Caller.Account, store.User) }, msgNewRole},
+		"disabled": {func(s Signed) error {
 			w.ok(w.Owner().SetDisabled(w.ctx, s.Caller.Account, true))
 			_, err := w.Enter(w.ctx, s.Secret)
-			w.denied(err, msgEnded)
+			w.denied(err, msgDisabled)
 			return w.Owner().SetDisabled(w.ctx, s.Caller.Account, false)
-		},
-		"restart and idle": func(Signed) error { w.restart(); w.pass(9 * time.Hour); return nil },
+		}, msgDisabled},
+		"restart and idle": {func(Signed) error { w.restart(); w.pass(9 * time.Hour); return nil }, msgIdle},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := w.signed("maria")
 			w.ok(w.Check(w.ctx, s.Caller, ReadCatalogue, ""))
-			w.ok(end(s))
-			w.denied(w.Check(w.ctx, s.Caller, ReadCatalogue, ""), msgEnded) // the open connection
-			_, err := w.Enter(w.ctx, s.Secret)                              // and a new one
-			w.denied(err, msgEnded)
+			w.ok(c.end(s))
+			w.denied(w.Check(w.ctx, s.Caller, ReadCatalogue, ""), c.why) // the open connection
+			_, err := w.Enter(w.ctx, s.Secret)                           // and a new one
+			w.denied(err, c.why)
 			w.ok(w.Logout(w.ctx, s.Caller)) // again, which is no error
 		})
 	}
@@ -74,7 +78,7 @@ func TestSessionLives(t *testing.T) {
 	}
 	w.pass(time.Hour)
 	_, err = w.Enter(w.ctx, s.Secret)
-	w.denied(err, msgEnded) // seven days
+	w.denied(err, msgOld) // seven days
 	w.ok(w.Sweep(w.ctx))
 	if list, err := w.store.Sessions.List(w.ctx, s.Caller.Account); err != nil || len(list) > 0 {
 		t.Errorf("after the sweep: %v, %v", list, err)
@@ -171,7 +175,7 @@ func TestTicket(t *testing.T) {
 	w.ok(err)
 	w.ok(w.Owner().SetDisabled(w.ctx, s.Caller.Account, true))
 	_, err = w.UseTicket(w.ctx, last, loopback, "Studio")
-	w.denied(err, msgEnded)
+	w.denied(err, msgDisabled)
 	_, err = w.Ticket(w.ctx, "nobody")
 	w.refused(err, errs.NotFound, msgNoAccount)
 }

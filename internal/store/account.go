@@ -56,7 +56,8 @@ type Accounts interface {
 	// List returns at most limit accounts with keys after the given one.
 	List(ctx context.Context, after string, limit int) ([]Account, error)
 	// SetPassword replaces the password and ends the account's sessions, but
-	// for the one with the id keep (empty: all).
+	// for the one with the id keep (empty: all). One that must be changed is an
+	// administrator's reset.
 	SetPassword(ctx context.Context, id, password string, mustChange bool, keep string) error
 	// Rehash replaces the password's hash by another of the same password, and
 	// nothing else; ErrChanged if it is no longer the old one.

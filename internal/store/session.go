@@ -17,17 +17,34 @@ type Session struct {
 	Address   string    // of the client, as far as it is known
 	Client    string    // its program, as it said itself
 	Local     bool      // signed in on this machine without a password
+	Ended     Ending    // why it is no longer good
 }
 
-// Sessions keeps sessions. Ended ones are gone.
+// Ending says why a session was ended; empty: it was not.
+type Ending string
+
+// The endings. They stand in stores: add only at the end.
+const (
+	Elsewhere     Ending = "elsewhere" // its owner signed out, or ended it from another
+	NewPassword   Ending = "password"  // its owner changed the password elsewhere
+	PasswordReset Ending = "reset"     // an administrator gave another password
+	NewRole       Ending = "role"
+	NowDisabled   Ending = "disabled"
+)
+
+// Sessions keeps sessions. One that was ended is kept with the reason until
+// Sweep, for those who come back with it; it counts for nothing else.
 type Sessions interface {
 	// Add adds a session and notes that its account signed in. Of more than
-	// limit sessions of an account, those not used for the longest time go.
+	// limit sessions of an account, those that have ended go, and then those
+	// not used for the longest time.
 	Add(ctx context.Context, s Session, limit int) error
-	// ByID and ByHash find a session and its account; ErrNotFound.
+	// ByID and ByHash find a session and its account, also one that has ended;
+	// ErrNotFound.
 	ByID(ctx context.Context, id string) (Session, Account, error)
 	ByHash(ctx context.Context, hash []byte) (Session, Account, error)
-	// List returns the sessions of an account, the latest used first.
+	// List returns the sessions of an account that have not ended, the latest
+	// used first.
 	List(ctx context.Context, account string) ([]Session, error)
 	// Touch notes the time of use, Confirm that of the password.
 	Touch(ctx context.Context, id string, at time.Time) error

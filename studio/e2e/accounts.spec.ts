@@ -1,6 +1,8 @@
 // Who comes in, and who does not.
 import { enter, password, signIn, signInFirst } from "./harness/studio";
-import { expect, test, words } from "./harness/test";
+import type { Program } from "./harness/program";
+import type { RunningServer } from "./harness/components";
+import { type Components, expect, test, words } from "./harness/test";
 
 const en = words("en");
 
@@ -69,11 +71,51 @@ test("weft open leads a browser to what runs", async ({ page, components }) => {
   await expect(page.getByRole("button", { name: /^Account user/ })).toBeVisible();
 });
 
-test("a person who is disabled is out, with the page open", async ({ page, components }) => {
+// Whatever ends a session elsewhere, the page says what it was.
+for (const [how, why, end] of [
+  ["disabled", /administrator disabled your account/, (c, s) => c.run(["admin", "user", "disable", "user", "--data", s.data])],
+  ["given another password", /administrator gave your account another password/, (c, s) => c.run(["admin", "user", "passwd", "user", "--data", s.data])],
+] as [string, RegExp, (c: Components, s: RunningServer) => Program][]) {
+  test(`a person who is ${how} is out, with the page open, and told why`, async ({ page, components }) => {
+    const server = await components.server();
+    await page.goto((await components.web({ server })).url());
+    await signInFirst(page, server);
+    expect(await end(components, server).finished()).toBe(0);
+    await page.getByRole("searchbox").fill("a"); // the next thing that is asked of the Server
+    const form = page.getByRole("form", { name: en("signin.title") });
+    await expect(form.getByRole("alert")).toHaveText(why);
+    await page.reload();
+    await expect(form).toBeVisible();
+  });
+}
+
+test("a session that is ended from another, or by a changed password, says so", async ({ page, browser, components, consoles }) => {
   const server = await components.server();
-  await page.goto((await components.web({ server })).url());
+  const web = await components.web({ server });
+  await page.goto(web.url());
   await signInFirst(page, server);
-  expect(await components.run(["admin", "user", "disable", "user", "--data", server.data]).finished()).toBe(0);
-  await page.getByRole("searchbox").fill("a"); // the next thing that is asked of the Server
-  await expect(page.getByRole("form", { name: en("signin.title") })).toBeVisible();
+  const context = await browser.newContext({ locale: "en-US" });
+  context.on("page", (p) => consoles.watch(p));
+  const other = await context.newPage();
+  await other.goto(web.url());
+  await signIn(other, "user", password);
+  await expect(other.getByRole("heading", { name: en("home.title") })).toBeVisible();
+  const alert = page.getByRole("form", { name: en("signin.title") }).getByRole("alert");
+
+  await other.getByRole("button", { name: /^Account/ }).click();
+  await other.getByRole("menuitem", { name: en("sessions.title") }).click();
+  await other.getByRole("dialog").getByRole("button", { name: new RegExp(en("sessions.end")) }).click();
+  await expect(alert).toContainText("ended elsewhere");
+  await signIn(page, "user", password);
+  await expect(page.getByRole("heading", { name: en("home.title") })).toBeVisible();
+
+  await other.keyboard.press("Escape");
+  await other.getByRole("button", { name: /^Account/ }).click();
+  await other.getByRole("menuitem", { name: en("password.change") }).click();
+  const form = other.getByRole("form", { name: en("password.change") });
+  await form.getByLabel(en("password.old"), { exact: true }).fill(password);
+  for (const field of ["password.new", "password.again"]) await form.getByLabel(en(field), { exact: true }).fill("another horse battery");
+  await form.getByRole("button", { name: en("password.change") }).click();
+  await expect(alert).toContainText("password of your account was changed elsewhere");
+  await context.close();
 });

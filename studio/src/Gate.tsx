@@ -14,10 +14,10 @@ const Inside = lazy(() => import("./Inside").then((m) => ({ default: m.Inside })
 /** What stands between a Server that was reached and its contents: who is signed in, and whether this tab has the session. */
 export function Gate({ entry }: { readonly entry: Entry }) {
   const { door } = entry;
-  const { session, person } = useDoor(door);
+  const { session, person, why } = useDoor(door);
   const app = useAppActions();
   const { t } = useText();
-  if (!person) return session === "lost" ? <BusyPage>{t("boot.connecting")}</BusyPage> : <SignInPage door={door} app={app} notes={entry.notes} />;
+  if (!person) return session === "lost" ? <BusyPage>{t("boot.connecting")}</BusyPage> : <SignInPage door={door} app={app} notes={why.length > 0 ? why : entry.notes} />;
   if (person.mustChange) return <PasswordPage door={door} app={app} name={person.name} />;
   return (
     <>

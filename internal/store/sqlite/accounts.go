@@ -85,7 +85,11 @@ func (s accounts) SetPassword(ctx context.Context, id, password string, mustChan
 		if err := s.db.one(ctx, tx, "UPDATE accounts SET password = ?, must_change = ? WHERE id = ?", password, mustChange, id); err != nil {
 			return err
 		}
-		return sessions{s.db}.endAll(ctx, tx, id, keep)
+		why := store.NewPassword
+		if mustChange {
+			why = store.PasswordReset
+		}
+		return sessions{s.db}.endAll(ctx, tx, id, keep, why)
 	})
 }
 
@@ -107,7 +111,7 @@ func (s accounts) SetRole(ctx context.Context, id string, role store.Role) error
 		if err := s.db.one(ctx, tx, "UPDATE accounts SET role = ? WHERE id = ?", role, id); err != nil {
 			return err
 		}
-		return sessions{s.db}.endAll(ctx, tx, id, "")
+		return sessions{s.db}.endAll(ctx, tx, id, "", store.NewRole)
 	})
 }
 
@@ -121,7 +125,7 @@ func (s accounts) SetDisabled(ctx context.Context, id string, disabled bool) err
 		if err := s.db.one(ctx, tx, "UPDATE accounts SET disabled = ? WHERE id = ?", disabled, id); err != nil || !disabled {
 			return err
 		}
-		return sessions{s.db}.endAll(ctx, tx, id, "")
+		return sessions{s.db}.endAll(ctx, tx, id, "", store.NowDisabled)
 	})
 }
 

@@ -10,10 +10,10 @@ import (
 
 type sessions struct{ db *DB }
 
-const sessionColumns = "s.id, s.account, s.hash, s.created, s.used, s.confirmed, s.address, s.client, s.local"
+const sessionColumns = "s.id, s.account, s.hash, s.created, s.used, s.confirmed, s.address, s.client, s.local, s.ended"
 
 func sessionFields(s *store.Session) []any {
-	return []any{&s.ID, &s.Account, &s.Hash, instant{&s.Created}, instant{&s.Used}, instant{&s.Confirmed}, &s.Address, &s.Client, &s.Local}
+	return []any{&s.ID, &s.Account, &s.Hash, instant{&s.Created}, instant{&s.Used}, instant{&s.Confirmed}, &s.Address, &s.Client, &s.Local, &s.Ended}
 }
 
 func scanSession(row scanner) (store.Session, error) {
@@ -31,7 +31,7 @@ func (s sessions) Add(ctx context.Context, n store.Session, limit int) error {
 			return err
 		}
 		err = s.db.any(ctx, tx, "DELETE FROM sessions WHERE account = ?1 AND id <> ?2 AND id NOT IN "+
-			"(SELECT id FROM sessions WHERE account = ?1 AND id <> ?2 ORDER BY used DESC, id LIMIT ?3)", n.Account, n.ID, limit-1)
+			"(SELECT id FROM sessions WHERE account = ?1 AND id <> ?2 ORDER BY ended <> '', used DESC, id LIMIT ?3)", n.Account, n.ID, limit-1)
 		if err != nil {
 			return err
 		}
@@ -55,27 +55,28 @@ func (s sessions) by(ctx context.Context, where string, arg any) (n store.Sessio
 
 func (s sessions) List(ctx context.Context, account string) ([]store.Session, error) {
 	return list(ctx, s.db, scanSession,
-		"SELECT "+sessionColumns+" FROM sessions s WHERE s.account = ? ORDER BY s.used DESC, s.id", account)
+		"SELECT "+sessionColumns+" FROM sessions s WHERE s.account = ? AND s.ended = '' ORDER BY s.used DESC, s.id", account)
 }
 
 func (s sessions) Touch(ctx context.Context, id string, at time.Time) error {
-	return s.db.one(ctx, s.db.write, "UPDATE sessions SET used = max(used, ?) WHERE id = ?", micros(at), id)
+	return s.db.one(ctx, s.db.write, "UPDATE sessions SET used = max(used, ?) WHERE id = ? AND ended = ''", micros(at), id)
 }
 
 func (s sessions) Confirm(ctx context.Context, id string, at time.Time) error {
-	return s.db.one(ctx, s.db.write, "UPDATE sessions SET confirmed = ? WHERE id = ?", micros(at), id)
+	return s.db.one(ctx, s.db.write, "UPDATE sessions SET confirmed = ? WHERE id = ? AND ended = ''", micros(at), id)
 }
 
 func (s sessions) End(ctx context.Context, account, id string) error {
-	return s.db.one(ctx, s.db.write, "DELETE FROM sessions WHERE account = ? AND id = ?", account, id)
+	return s.db.one(ctx, s.db.write, "UPDATE sessions SET ended = ? WHERE account = ? AND id = ? AND ended = ''",
+		store.Elsewhere, account, id)
 }
 
 func (s sessions) EndAll(ctx context.Context, account, keep string) error {
-	return s.endAll(ctx, s.db.write, account, keep)
+	return s.endAll(ctx, s.db.write, account, keep, store.Elsewhere)
 }
 
-func (s sessions) endAll(ctx context.Context, e execer, account, keep string) error {
-	return s.db.any(ctx, e, "DELETE FROM sessions WHERE account = ? AND id <> ?", account, keep)
+func (s sessions) endAll(ctx context.Context, e execer, account, keep string, why store.Ending) error {
+	return s.db.any(ctx, e, "UPDATE sessions SET ended = ? WHERE account = ? AND id <> ? AND ended = ''", why, account, keep)
 }
 
 func (s sessions) Sweep(ctx context.Context, idle, made time.Time) error {

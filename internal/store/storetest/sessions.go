@@ -60,27 +60,61 @@ func testSessions(t *testing.T, f *fixture) {
 	f.ok(f.Sessions.EndAll(f.ctx, "a", "4"))
 	f.same(f.sessions("a"), []string{"4"})
 	f.same(f.sessions("b"), []string{"other"})
+	f.same(f.endings("1", "3", "4"), []store.Ending{store.Elsewhere, store.Elsewhere, ""})
+	f.is(f.Sessions.Touch(f.ctx, "1", at(20)), store.ErrNotFound) // what has ended is in use no more
+	f.is(f.Sessions.Confirm(f.ctx, "1", at(20)), store.ErrNotFound)
+	f.ok(f.Sessions.Add(f.ctx, session("5", "a", 5), 2)) // those that have ended go first
+	f.same(f.sessions("a"), []string{"5", "4"})
+	f.is(f.gone("1"), store.ErrNotFound)
 
 	f.ok(f.Sessions.Sweep(f.ctx, at(2), at(0)))
 	f.same(f.sessions("b"), []string{})
+	f.ok(f.Sessions.End(f.ctx, "a", "5"))
 	f.ok(f.Sessions.Sweep(f.ctx, at(0), at(5)))
 	f.same(f.sessions("a"), []string{})
+	f.is(f.gone("5"), store.ErrNotFound)
+}
+
+func (f *fixture) gone(id string) error {
+	_, _, err := f.Sessions.ByID(f.ctx, id)
+	return err
+}
+
+// endings are why sessions have ended.
+func (f *fixture) endings(ids ...string) []store.Ending {
+	f.t.Helper()
+	var out []store.Ending
+	for _, id := range ids {
+		s, _, err := f.Sessions.ByHash(f.ctx, hash(id))
+		f.ok(err)
+		out = append(out, s.Ended)
+	}
+	return out
 }
 
 func testWhatEnds(t *testing.T, f *fixture) {
 	f.account("root", store.Admin)
-	for name, change := range map[string]func(id string) error{
-		"password": func(id string) error { return f.Accounts.SetPassword(f.ctx, id, "p", false, "") },
-		"role":     func(id string) error { return f.Accounts.SetRole(f.ctx, id, store.Viewer) },
-		"disabled": func(id string) error { return f.Accounts.SetDisabled(f.ctx, id, true) },
-		"removed":  func(id string) error { return f.Accounts.Remove(f.ctx, id) },
+	for name, c := range map[string]struct {
+		change func(id string) error
+		why    store.Ending
+	}{
+		"password": {func(id string) error { return f.Accounts.SetPassword(f.ctx, id, "p", false, "") }, store.NewPassword},
+		"reset":    {func(id string) error { return f.Accounts.SetPassword(f.ctx, id, "p", true, "") }, store.PasswordReset},
+		"role":     {func(id string) error { return f.Accounts.SetRole(f.ctx, id, store.Viewer) }, store.NewRole},
+		"disabled": {func(id string) error { return f.Accounts.SetDisabled(f.ctx, id, true) }, store.NowDisabled},
+		"removed":  {func(id string) error { return f.Accounts.Remove(f.ctx, id) }, ""},
 	} {
 		f.account(name, store.User)
 		f.ok(f.Sessions.Add(f.ctx, session(name, name, 1), 9))
-		f.ok(change(name))
+		f.ok(c.change(name))
 		if got := f.sessions(name); len(got) > 0 {
 			t.Errorf("%s: sessions %v are left", name, got)
 		}
+		if c.why == "" {
+			f.is(f.gone(name), store.ErrNotFound)
+			continue
+		}
+		f.same(f.endings(name), []store.Ending{c.why})
 	}
 	f.account("k", store.User)
 	f.ok(f.Sessions.Add(f.ctx, session("k1", "k", 1), 9))

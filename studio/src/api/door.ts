@@ -1,7 +1,7 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 
-import type { Stop } from "./backend";
+import type { Problem, Stop } from "./backend";
 import type { Calls } from "./calls";
 import { type Caller, Role, Session as SessionService } from "./gen/weft/v1/session_pb";
 import { refusedBy } from "./problems";
@@ -29,6 +29,8 @@ export interface DoorState {
   readonly session: SessionState;
   /** Null: nobody is. */
   readonly person: Person | null;
+  /** Why whoever was signed in is not any more; none: nobody was, or signed out here. */
+  readonly why: readonly Problem[];
 }
 
 /** The way in: signing in and out, and what belongs to the account. Everything rejects with Refused. */
@@ -58,7 +60,7 @@ export class SessionDoor implements Door {
     transport: Transport,
   ) {
     this.client = createClient(SessionService, transport);
-    this.state = { session: session.state, person: null };
+    this.state = { session: session.state, person: null, why: [] };
     session.watch((s) => this.set(s, s === "connected" ? personOf(session.welcome?.caller) : s === "signed-out" ? null : this.state.person));
   }
 
@@ -111,7 +113,8 @@ export class SessionDoor implements Door {
   }
 
   private set(session: SessionState, person: Person | null): void {
-    this.state = { session, person };
+    const { refusal } = this.session;
+    this.state = { session, person, why: person === null && refusal ? refusedBy(refusal, this.calls.say).problems : [] };
     for (const l of [...this.listeners]) l();
   }
 }

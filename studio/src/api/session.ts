@@ -44,6 +44,8 @@ export function politely(attempt: number): number {
 export class Session {
   state: SessionState = "signed-out";
   welcome: Welcome | undefined;
+  /** Why the Server took the session that was kept no longer; undefined: nobody was signed in, or somebody is. */
+  refusal: ConnectError | undefined;
 
   private link: Link | undefined;
   private resume: string | undefined;
@@ -75,7 +77,7 @@ export class Session {
         void this.again(work);
         return true;
       }
-      this.ended();
+      this.ended(e);
       return false;
     }
   }
@@ -90,7 +92,8 @@ export class Session {
   }
 
   /** The server knows the session no more. */
-  private ended(): void {
+  private ended(why: unknown): void {
+    this.refusal = ConnectError.from(why);
     this.options.tokens.save(undefined);
     this.resume = undefined;
     this.set("signed-out");
@@ -98,6 +101,7 @@ export class Session {
 
   /** Forgets the session here; Logout ends it on the server. */
   forget(): void {
+    this.refusal = undefined;
     this.resume = undefined;
     this.options.tokens.save(undefined);
     this.stop("signed-out");
@@ -202,6 +206,7 @@ export class Session {
       throw ConnectError.from(work.signal.reason);
     }
     this.link = link;
+    this.refusal = undefined;
     this.welcome = link.welcome;
     this.resume = link.welcome.resumeToken;
     if (link.welcome.sessionToken) this.options.tokens.save(link.welcome.sessionToken);
@@ -228,7 +233,7 @@ export class Session {
       } catch (e) {
         if (work.signal.aborted) return;
         if (ConnectError.from(e).code === Code.Unauthenticated) {
-          this.ended();
+          this.ended(e);
           return;
         }
       }

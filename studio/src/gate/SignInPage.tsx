@@ -11,7 +11,7 @@ import type { AppActions } from "../app/shell";
 interface Props {
   readonly door: Door;
   readonly app: AppActions;
-  /** Why the token of the address was no good. */
+  /** Why the token of the address was no good, or whoever was signed in is not any more. */
   readonly notes: readonly Problem[];
 }
 
