@@ -81,8 +81,10 @@ test("two people see each other's edits, and each undoes their own", async ({ pa
   await expect(formula(page)).toHaveText("latitude > 61");
   await canvas(page).click({ position: { x: 8, y: 8 } });
   await page.keyboard.press("ControlOrMeta+z");
-  await page.getByRole("tab", { name: new RegExp(en("panel.messages")) }).click();
-  await expect(page.getByText(/ann has changed .* since, so this step stays/)).toBeVisible();
+  const told = page.getByRole("main").getByRole("alert").filter({ hasText: en("refused.title") });
+  await expect(told).toContainText(/ann has changed .* since, so this step stays/);
+  await told.getByRole("button", { name: en("common.close") }).click();
+  await expect(told).toBeHidden();
   await node(page, "Northern").click();
   await expect(formula(page)).toHaveText("latitude > 61");
   await ann.context().close();

@@ -152,7 +152,7 @@ export class Studio {
     const { doc, document, writable } = this.state;
     if (!doc || !writable) return;
     const pending = { id: freshID(), command: this.placed(command) };
-    this.store.setState({ refused: [] });
+    this.forgetRefusal();
     this.setDocument(issue(doc, pending));
     this.backend.send(document, pending, doc.number).then(
       (number) => this.settle((d) => acknowledge(d, pending.id, number)),
@@ -186,15 +186,23 @@ export class Studio {
 
   /** Brings file and package together now; after a conflict somebody says which of them wins. */
   save(which: Saving = "save"): void {
+    this.forgetRefusal();
     this.backend.save(this.state.document, which).catch((err: unknown) => this.refuse(err));
   }
 
   undo(): void {
+    this.forgetRefusal();
     this.backend.undo(this.state.document, freshID()).catch((err: unknown) => this.refuse(err));
   }
 
   redo(): void {
+    this.forgetRefusal();
     this.backend.redo(this.state.document, freshID()).catch((err: unknown) => this.refuse(err));
+  }
+
+  /** Puts away why the last thing was refused. */
+  forgetRefusal(): void {
+    if (this.state.refused.length > 0) this.store.setState({ refused: [] });
   }
 
   private refuse(err: unknown) {

@@ -305,6 +305,7 @@ export const en = {
   "home.empty": "This folder is empty",
   "home.empty_hint": "Drop files here, or make a package.",
   "home.modified": "Changed {{when}}",
+  "refused.title": "This was not done",
   "common.cancel": "Cancel",
   "common.defect": "This is a defect of Studio. What you did is safe on the Server; the browser's console says more.",
   "common.close": "Close",

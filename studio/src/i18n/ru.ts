@@ -323,6 +323,7 @@ export const ru = {
   "home.empty": "Папка пуста",
   "home.empty_hint": "Перетащите сюда файлы или создайте пакет.",
   "home.modified": "Изменён {{when}}",
+  "refused.title": "Это не выполнено",
   "common.cancel": "Отмена",
   "common.defect": "Это ошибка в самой Studio. Сделанное вами сохранено на Сервере; подробности — в консоли браузера.",
   "common.close": "Закрыть",

@@ -1,6 +1,6 @@
 import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { FileEntry } from "../api/backend";
 import type { ComponentSpec } from "../graph/catalogue";
 import { family } from "../graph/catalogue";
@@ -17,6 +17,7 @@ import { useFiles, useFoundFiles } from "../app/data";
 import { FileIcon } from "../home/FileList";
 import { folderOf, nameOf } from "../app/paths";
 import { rank } from "../app/search";
+import { useListKeys } from "./useListKeys";
 import type { LeftTab } from "../app/view";
 
 /** The palette of components and the workspace, search first. */
@@ -25,8 +26,10 @@ export function LeftPanel() {
   const { view } = useCommandContext();
   const tab = useView((v) => v.leftTab);
   const [words, setWords] = useState("");
+  const part = useRef<HTMLElement>(null);
+  useListKeys(part, words.trim() !== "");
   return (
-    <section className={css.left} aria-label={t("files.parts")}>
+    <section ref={part} className={css.left} aria-label={t("files.parts")}>
       <div className={css.leftHead}>
         <SegmentedControl
           fullWidth size="xs" value={tab} aria-label={t("files.parts")} onChange={(v) => view.setState({ leftTab: v as LeftTab })}
@@ -38,7 +41,7 @@ export function LeftPanel() {
           onKeyDown={(e) => { if (e.key === "Escape") setWords(""); }}
         />
       </div>
-      <div className={css.leftBody}>{tab === "palette" ? <Palette words={words} /> : <Files words={words} />}</div>
+      <div className={css.leftBody} data-found={words.trim() !== ""}>{tab === "palette" ? <Palette words={words} /> : <Files words={words} />}</div>
     </section>
   );
 }
@@ -73,7 +76,7 @@ function PaletteItem({ spec }: { readonly spec: ComponentSpec }) {
   return (
     <li>
       <UnstyledButton
-        className={css.item} draggable={writable} disabled={!writable} title={spec.summary}
+        data-pick className={css.item} draggable={writable} disabled={!writable} title={spec.summary}
         onDragStart={(e) => {
           e.dataTransfer.setData(dragType, spec.name);
           e.dataTransfer.effectAllowed = "copy";
@@ -113,7 +116,7 @@ function Files({ words }: { readonly words: string }) {
           <li key={x.path}>
             {!writable || sourceOf(studio.state.components, x.path) === undefined ? <span className={css.file} title={x.path}>{line}</span> : (
               <UnstyledButton
-                className={`${css.item} ${css.file}`} draggable title={t("files.add", { name: visible(nameOf(x.path)) })}
+                data-pick className={`${css.item} ${css.file}`} draggable title={t("files.add", { name: visible(nameOf(x.path)) })}
                 onDragStart={(e) => {
                   e.dataTransfer.setData(fileDragType, x.path);
                   e.dataTransfer.effectAllowed = "copy";

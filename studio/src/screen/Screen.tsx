@@ -10,6 +10,7 @@ import type { CanvasControls, CommandContext } from "../app/commands";
 import { StudioProvider, useCommandContext, useView } from "../app/context";
 import { KeysDialog } from "./KeysDialog";
 import { LeftPanel } from "./LeftPanel";
+import { Notes } from "./Notes";
 import { SettingsPanel } from "./SettingsPanel";
 import type { Studio } from "../app/studio";
 import { TopBar } from "./TopBar";
@@ -54,7 +55,7 @@ function Panels({ onControls }: { readonly onControls: (c: CanvasControls | null
     <main className={css.panels}>
       <Side side="left" label={t("files.parts")}><LeftPanel /></Side>
       <div className={css.middle}>
-        <div className={css.canvasBox}><Canvas onControls={onControls} /></div>
+        <div className={css.canvasBox}><Canvas onControls={onControls} /><Notes /></div>
         <Below label={t("panel.tabs")}><BottomPanel /></Below>
       </div>
       <Side side="right" label={t("settings.title")}><SettingsPanel /></Side>
