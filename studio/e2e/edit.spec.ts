@@ -1,4 +1,5 @@
 // Building a workflow: from a file on the canvas to rows.
+import { axe } from "./harness/axe";
 import { canvas, dropFiles, enter, home, node, write } from "./harness/studio";
 import { expect, type Page, test, words } from "./harness/test";
 
@@ -98,4 +99,56 @@ test("what is wrong is told at the node and at the setting, and hides nothing el
   await expect(cell(page, "1").first()).toBeVisible();
   await page.getByRole("tab", { name: new RegExp(en("panel.messages")) }).click();
   await expect(page.getByRole("tabpanel")).toContainText("There is no column y");
+});
+
+test("the search of the palette is used by keys alone", async ({ page }) => {
+  await page.keyboard.press("/");
+  const search = page.getByRole("textbox", { name: en("palette.search") });
+  await expect(search).toBeFocused();
+  await search.fill("so");
+  await page.keyboard.press("Enter");
+  await expect(nodes(page)).toHaveCount(1);
+  await expect(node(page, "Sort")).toBeVisible();
+  await expect(search).toBeFocused();
+
+  // The arrows choose another one.
+  await search.fill("rows");
+  const found = page.getByRole("region", { name: en("files.parts") }).getByRole("listitem").getByRole("button");
+  await page.keyboard.press("ArrowDown");
+  await expect(found.first()).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(found.nth(1)).toBeFocused();
+  const title = (await found.nth(1).textContent()) ?? "";
+  await page.keyboard.press("Enter");
+  await expect(nodes(page)).toHaveCount(2);
+  await expect(node(page, title)).toBeVisible();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await expect(search).toBeFocused();
+
+  // Nothing that fits adds nothing.
+  await search.fill("no such thing");
+  await page.keyboard.press("Enter");
+  await expect(nodes(page)).toHaveCount(2);
+});
+
+test("the list of what a formula can be completed by has no violation, and shows more by arrows and wheel", async ({ page }) => {
+  await dropFiles(canvas(page).locator(".react-flow"), [{ name: "fruit.csv", text: "name,n\napple,1\n" }]);
+  await node(page, "fruit").click();
+  await add(page, "Filter");
+  const formula = page.getByRole("textbox", { name: "Formula" });
+  await formula.click();
+  await page.keyboard.press("ControlOrMeta+Space");
+  const list = page.getByRole("listbox", { name: "Completions" });
+  await expect(list).toBeVisible();
+  expect(await axe(page)).toEqual([]);
+  const first = await list.getByRole("option").first().textContent();
+  for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowDown");
+  await expect(list.getByRole("option").first()).not.toHaveText(first ?? "");
+  await list.hover();
+  const chosen = await list.locator("[aria-selected]").textContent();
+  await page.mouse.wheel(0, 100);
+  await expect(list.locator("[aria-selected]")).not.toHaveText(chosen ?? "");
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press("Escape");
 });

@@ -1,4 +1,4 @@
-import { autocompletion, type Completion, type CompletionContext, type CompletionResult, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, type Completion, type CompletionContext, type CompletionResult, completionKeymap, moveCompletionSelection } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { Annotation, EditorState } from "@codemirror/state";
@@ -39,7 +39,8 @@ export function FormulaEditor({ id, label, value, columns, variables, functions,
       state: EditorState.create({
         extensions: [
           EditorView.cspNonce.of(styleNonce()), history(), bracketMatching(), formulaLanguage, formulaColors, EditorView.lineWrapping,
-          autocompletion({ override: [(c) => complete(c, latest.current)], icons: false }),
+          // The list never scrolls, since nothing in it takes the focus: arrows and the wheel show the next ones.
+          autocompletion({ override: [(c) => complete(c, latest.current)], icons: false, maxRenderedOptions: 8 }),
           replaceBySelf,
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ id, "aria-label": label, "aria-multiline": "true" }),
@@ -51,7 +52,11 @@ export function FormulaEditor({ id, label, value, columns, variables, functions,
       }),
     });
     view.current = editor;
+    const turned = (e: WheelEvent) => turn(e, editor);
+    const box = host.current;
+    box.addEventListener("wheel", turned, { passive: false });
     return () => {
+      box.removeEventListener("wheel", turned);
       view.current = null;
       editor.destroy();
     };
@@ -62,6 +67,13 @@ export function FormulaEditor({ id, label, value, columns, variables, functions,
     now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: value }, annotations: fromOutside.of(true) });
   }, [value, id, label]);
   return <div ref={host} className={css.formula} />;
+}
+
+/** The wheel over the list of completions chooses another of them. */
+function turn(e: WheelEvent, editor: EditorView) {
+  if (!(e.target instanceof Element) || !e.target.closest(".cm-tooltip-autocomplete") || e.deltaY === 0) return;
+  e.preventDefault();
+  moveCompletionSelection(e.deltaY > 0)(editor);
 }
 
 /**
