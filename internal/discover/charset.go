@@ -94,9 +94,10 @@ func countUTF8(b []byte, complete bool) (good, bad int) {
 	return good, bad
 }
 
-// byLetters chooses among the encodings of one byte a character: Cyrillic
-// ones when the bytes above 127 stand together as letters do in Russian
-// words, else the western one, where they stand alone between ASCII letters.
+// byLetters chooses among the encodings that are known by what stands in them:
+// Cyrillic ones when the bytes above 127 stand together as letters do in
+// Russian words; East Asian ones when they are words of such a language; else
+// the western one, where they stand alone between ASCII letters.
 func byLetters(b []byte) string {
 	b = b[:min(len(b), sampleBytes)]
 	high, beside := 0, 0
@@ -109,10 +110,28 @@ func byLetters(b []byte) string {
 			beside++
 		}
 	}
-	if beside*2 < high {
+	name, odd := bySpelling(b)
+	words := beside*2 >= high
+	if words && odd*mostOdd <= high {
+		return name
+	}
+	if other, ok := eastAsian(b); ok {
+		return other
+	}
+	if !words {
 		return "windows-1252"
 	}
-	best, top := "windows-1252", 0
+	return name
+}
+
+// mostOdd: Russian has at most one in so many letters that is odd there.
+const mostOdd = 6
+
+// bySpelling names the encoding in which b looks most like Russian, and counts
+// what is odd about it all the same.
+func bySpelling(b []byte) (name string, odd int) {
+	name, top := "windows-1252", 0
+	odd = len(b)
 	for _, c := range []struct {
 		name string
 		enc  *charmap.Charmap
@@ -121,33 +140,35 @@ func byLetters(b []byte) string {
 		{"koi8-r", charmap.KOI8R},
 		{"ibm866", charmap.CodePage866},
 	} {
-		if score := russian(b, c.enc); score > top {
-			best, top = c.name, score
+		if score, o := russian(b, c.enc); score > top {
+			name, top, odd = c.name, score, o
 		}
 	}
-	return best
+	return name, odd
 }
 
-// russian scores how much b, decoded, looks like Russian: its frequent small
-// letters count for it, characters that aren't Cyrillic and capitals behind
-// small letters against it.
-func russian(b []byte, enc *charmap.Charmap) int {
-	score, prev := 0, rune(0)
+// russian scores how much b, decoded, looks like Russian: its frequent letters
+// count for it, characters that aren't Cyrillic and capitals behind
+// small letters against it, which are odd.
+func russian(b []byte, enc *charmap.Charmap) (score, odd int) {
+	prev := rune(0)
 	for _, c := range b {
 		r := enc.DecodeByte(c)
 		if c >= utf8.RuneSelf {
 			switch {
 			case unicode.IsUpper(r) && unicode.IsLower(prev):
 				score -= 4
-			case strings.ContainsRune("оеаинтсрвлкмдпу", r):
+				odd++
+			case strings.ContainsRune("оеаинтсрвлкмдпу", unicode.ToLower(r)):
 				score += 3
 			case unicode.Is(unicode.Cyrillic, r):
 				score++
 			case !strings.ContainsRune("«»№—–…“”\u00a0", r):
 				score -= 4
+				odd++
 			}
 		}
 		prev = r
 	}
-	return score
+	return score, odd
 }

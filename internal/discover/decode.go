@@ -80,20 +80,13 @@ func decodeAs(name string, b []byte, complete bool) (decoded, error) {
 	} else if name == "utf-16" {
 		d.encoding, enc = "utf-16le", utf16{unicode.LittleEndian}
 	}
-	if !complete && wide(name) {
-		b = b[:len(b)&^3]
-	}
-	out, err := enc.NewDecoder().Bytes(b)
+	dec := NewDecoder(enc, false)
+	out, err := dec.decode(b, complete)
 	if err != nil {
 		return d, errs.New(errs.Unreadable, msgRead, nil).Because(err)
 	}
 	d.text = strings.TrimPrefix(string(out), "\ufeff")
-	if !complete {
-		d.text = strings.TrimSuffix(d.text, "\ufffd") // a character cut in two
-	}
-	if d.bad = strings.Count(d.text, "\ufffd"); d.bad > 0 {
-		d.badLine = lineAt([]byte(d.text[:strings.Index(d.text, "\ufffd")]))
-	}
+	d.bad, d.badLine = dec.Bad, dec.BadLine
 	return d, nil
 }
 

@@ -1,7 +1,6 @@
 package discover
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -109,11 +108,15 @@ func caseBytes(t *testing.T, ar *txtar.Archive) []byte {
 			text = strings.ReplaceAll(text, "\n", "\r")
 		}
 	}
-	var b bytes.Buffer
-	if _, err := Recode(t.Context(), &b, strings.NewReader(text), name); err != nil {
+	enc, err := Encoding(name)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	b, err := enc.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func section(ar *txtar.Archive, name string) string {

@@ -151,15 +151,15 @@ func (c *Client) Discover(ctx context.Context, req discover.Request) (discover.R
 
 // Transcode writes the text file src, which is in encoding, as UTF-8 without
 // byte order mark to dst, a file in the run's folder. What is not text in that
-// encoding is an error of kind Unreadable at its line; in an encoding that has
-// U+FFFD itself it becomes that.
+// encoding is an error of kind Unreadable at its line.
 func (c *Client) Transcode(ctx context.Context, src, dst, encoding string) error {
 	_, err := c.do(ctx, request{Op: opTranscode, Src: src, Dst: dst, Encoding: encoding}, nil)
 	return err
 }
 
 // TranscodeHead is Transcode of at most the first bytes of src, up to the last
-// line break among them (all of it where src is not longer).
+// line break among them (all of it where src is not longer). What is not text
+// becomes U+FFFD.
 func (c *Client) TranscodeHead(ctx context.Context, src, dst, encoding string, bytes int64) error {
 	_, err := c.do(ctx, request{Op: opTranscode, Src: src, Dst: dst, Encoding: encoding, Bytes: bytes}, nil)
 	return err

@@ -19,54 +19,30 @@ const copyBuffer = 256 << 10 // bytes
 // mark is the byte order mark in UTF-8.
 const mark = "\ufeff"
 
-// replacement is what a decoder gives for bytes that are no text.
-const replacement = "\ufffd"
-
-// transcode writes req.Src, which is in req.Encoding, as UTF-8 to req.Dst.
+// transcode writes req.Src, which is in req.Encoding, as UTF-8 to req.Dst. Of a
+// head what is no text becomes U+FFFD: discover tells of it. Of a whole file it
+// is an error at its line.
 func transcode(ctx context.Context, s Setup, req request) error {
 	return convert(ctx, s, req, func(enc encoding.Encoding, src io.Reader, size int64, dst io.Writer) error {
-		head := &wholeLines{w: dst, all: true}
-		if _, err := enc.NewEncoder().String(replacement); err != nil && req.Bytes == 0 {
-			head.w = &onlyText{w: dst, line: 1, encoding: req.Encoding}
-		}
+		out := &wholeLines{w: dst, all: true}
 		if req.Bytes > 0 {
 			src = io.LimitReader(src, req.Bytes)
-			head.all = size <= req.Bytes
+			out.all = size <= req.Bytes
 		}
-		r := bufio.NewReaderSize(transform.NewReader(src, enc.NewDecoder()), copyBuffer)
+		decoder := discover.NewDecoder(enc, req.Bytes == 0)
+		r := bufio.NewReaderSize(transform.NewReader(src, decoder), copyBuffer)
 		if b, _ := r.Peek(len(mark)); string(b) == mark {
 			_, _ = r.Discard(len(mark)) // it is there
 		}
-		if _, err := r.WriteTo(head); err != nil {
+		_, err := r.WriteTo(out)
+		if errors.Is(err, discover.ErrNotText) {
+			return errs.New(errs.Unreadable, msgUndecodable, errs.P{"encoding": req.Encoding}).At(errs.Place{Line: decoder.BadLine})
+		}
+		if err != nil {
 			return err
 		}
-		return head.close()
+		return out.close()
 	})
-}
-
-// onlyText passes text on and ends at the first replacement, with its line. It
-// is for encodings that have no such character themselves.
-type onlyText struct {
-	w        io.Writer
-	line     int // of the next byte, from 1
-	held     []byte
-	encoding string
-}
-
-// Write takes a part of the text, which may begin and end within a character.
-func (o *onlyText) Write(b []byte) (int, error) {
-	text := append(o.held, b...)
-	if i := bytes.Index(text, []byte(replacement)); i >= 0 {
-		at := errs.Place{Line: o.line + bytes.Count(text[:i], []byte{'\n'})}
-		return 0, errs.New(errs.Unreadable, msgUndecodable, errs.P{"encoding": o.encoding}).At(at)
-	}
-	o.line += bytes.Count(b, []byte{'\n'})
-	// What a replacement may begin with comes again with the next part.
-	o.held = append(o.held[:0], text[max(0, len(text)-len(replacement)+1):]...)
-	if i := bytes.LastIndexByte(o.held, '\n'); i >= 0 {
-		o.held = o.held[i+1:]
-	}
-	return o.w.Write(b)
 }
 
 // recode writes req.Src, which is UTF-8, in req.Encoding to req.Dst.

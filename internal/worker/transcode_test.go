@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,11 +70,11 @@ func TestTranscode(t *testing.T) {
 		want                 string
 	}{
 		{"byte order mark", "utf-8", "\ufeffa;b\n1;2\n", 0, "a;b\n1;2\n"},
-		{"part of a mark", "utf-8", "\xef\xbb", 0, "\ufffd"},
+		{"U+FFFD itself", "utf-16le", "\xfd\xffa\x00\n\x00", 0, "\ufffda\n"},
 		{"UTF-16 mark", "utf-16le", "\xff\xfea\x00\n\x00", 0, "a\n"},
 		{"UTF-16 mark of the other order", "utf-16le", "\xfe\xff\x00a\x00\n", 0, "a\n"},
 		{"Cyrillic", "windows-1251", "\xc6\xf3\xea\n", 0, "Жук\n"},
-		{"no text", "utf-8", "a\xffb\n", 0, "a\ufffdb\n"},
+		{"no text in a head", "utf-8", "a\xffb\n", 4, "a\ufffdb\n"},
 		{"empty", "windows-1251", "", 0, ""},
 		{"head", "windows-1251", "\xc6\n\xf3\n\xea\n", 5, "Ж\nу\n"},
 		{"head of all", "windows-1251", "\xc6\n\xf3", 3, "Ж\nу"},
@@ -135,42 +134,33 @@ func TestDiskFull(t *testing.T) {
 }
 
 // A byte that is no text is told with its line, wherever the parts in which
-// the text comes end.
+// the text comes end, and whether the encoding has a U+FFFD of its own or not.
 func TestTranscodeFindsWhatIsNoText(t *testing.T) {
 	dir := t.TempDir()
 	s := Setup{Dir: dir}
 	src := filepath.Join(dir, "in")
-	line := strings.Repeat("漢字;", 3) + "\n"
-	good, err := discover.Encoding("shift_jis")
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, err := good.NewEncoder().String(line)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, lines := range []int{0, 1, copyBuffer / len(line), 100_000} {
-		text := strings.Repeat(head, lines) + "a\x81\xff\n" + head
-		if err := os.WriteFile(src, []byte(text), 0o600); err != nil {
+	for encoding, c := range map[string]struct{ line, bad, end string }{
+		"shift_jis": {"漢字;漢字;\n", "a\x81\xff", "\n"},
+		"utf-8":     {"漢字;\ufffd;\n", "\xe6\xbc", "\n"},
+		"utf-16le":  {"漢字;\ufffd;\n", "\x00\xd8", "\n\x00"},
+		"utf-16be":  {"漢字;\ufffd;\n", "\xdc\x00", "\x00\n"},
+		"gb18030":   {"漢字;\ufffd;\n", "\xff", "\n"},
+	} {
+		enc, err := discover.Encoding(encoding)
+		if err != nil {
 			t.Fatal(err)
 		}
-		err := transcode(t.Context(), s, request{Src: src, Dst: filepath.Join(dir, fmt.Sprint(lines)), Encoding: "shift_jis"})
-		e, ok := errors.AsType[*errs.Error](err)
-		if !ok || e.Kind != errs.Unreadable || e.Place.Line != lines+1 {
-			t.Errorf("behind %d lines: %v", lines, err)
+		line, err := enc.NewEncoder().String(c.line)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-}
-
-func TestOnlyText(t *testing.T) {
-	for first := range len("a\n\ufffd") {
-		o := &onlyText{w: io.Discard, line: 1}
-		text := []byte("a\n\ufffd")
-		_, err1 := o.Write(text[:first])
-		_, err2 := o.Write(text[first:])
-		e, ok := errors.AsType[*errs.Error](errors.Join(err1, err2))
-		if !ok || e.Place.Line != 2 {
-			t.Errorf("parted at %d: %v, %v", first, err1, err2)
+		for _, lines := range []int{0, 1, copyBuffer / len(line), 50_000} {
+			write(t, src, strings.Repeat(line, lines)+c.bad+c.end+line)
+			err := transcode(t.Context(), s, request{Src: src, Dst: filepath.Join(dir, encoding+fmt.Sprint(lines)), Encoding: encoding})
+			e, ok := errors.AsType[*errs.Error](err)
+			if !ok || e.Kind != errs.Unreadable || e.Place.Line != lines+1 {
+				t.Errorf("%s behind %d lines: %v", encoding, lines, err)
+			}
 		}
 	}
 }
