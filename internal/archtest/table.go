@@ -40,7 +40,7 @@ func Imports() Table {
 			{"internal/errs"},
 			{"internal/config", "internal/address", "internal/certificate", "internal/port"},
 			{"internal/rel"},
-			{"internal/rel/function"},
+			{"internal/rel/function", "internal/columnar"},
 			{"internal/rel/sql"},
 			{"internal/formula"},
 			{"internal/pack"},
@@ -91,7 +91,7 @@ func Imports() Table {
 			{"github.com/duckdb", []string{"internal/engine/duckdb"}, "one package knows the driver"},
 			{Module + "/internal/engine/duckdb", []string{"internal/engine/**", "cmd/weft"}, "each test binary that links DuckDB takes half a minute to link"},
 			{"github.com/apache/arrow-go", []string{
-				"internal/component/**", "internal/components/**", "internal/run", "internal/worker", "internal/engine/**",
+				"internal/columnar", "internal/component/**", "internal/components/**", "internal/run", "internal/worker", "internal/engine/**",
 				"internal/preview", "internal/job", "internal/publish", "internal/server", "internal/integrator",
 				"internal/app", "internal/cli", "internal/bench", "cmd/weft",
 			}, "the vocabulary knows no format of batches"},

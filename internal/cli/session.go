@@ -156,10 +156,7 @@ func (o *opened) close() error {
 // errors is what is wrong with the package as far as the targets need it.
 func (o *opened) errors(targets []plan.Target) error {
 	o.checkPaths()
-	list := slices.Clone(o.graph.Wrong)
-	for _, n := range upstream(targets) {
-		list = append(list, n.Errors...)
-	}
+	list := o.graph.ErrorsOf(targets)
 	byLine(list)
 	return invalid(list, o.path, o.doc.Pack)
 }
@@ -182,29 +179,6 @@ func (o *opened) checkPaths() {
 			n.Fail(errs.At(err, errs.Place{Setting: "path"}))
 		}
 	}
-}
-
-// upstream lists the nodes that targets need, inputs first, each once.
-func upstream(targets []plan.Target) []*plan.Node {
-	var out []*plan.Node
-	seen := map[*plan.Node]bool{}
-	var visit func(n *plan.Node)
-	visit = func(n *plan.Node) {
-		if n == nil || seen[n] {
-			return
-		}
-		seen[n] = true
-		if n.Given == nil {
-			for _, in := range n.Inputs {
-				visit(in.From)
-			}
-		}
-		out = append(out, n)
-	}
-	for _, t := range targets {
-		visit(t.Node)
-	}
-	return out
 }
 
 // target finds the output that --node names: node, or node.port.

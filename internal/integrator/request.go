@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/weftworks/weft/internal/columnar"
 	"github.com/weftworks/weft/internal/component"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/rel"
@@ -318,31 +319,7 @@ func appendOr[T any](b array.Builder, v rel.Value, add func(T)) {
 func arrowSchema(list []column) *arrow.Schema {
 	fields := make([]arrow.Field, len(list))
 	for i, c := range list {
-		fields[i] = arrow.Field{Name: c.name, Type: arrowType(c.typ), Nullable: true}
+		fields[i] = arrow.Field{Name: c.name, Type: columnar.Type(c.typ, arrow.BinaryTypes.String), Nullable: true}
 	}
 	return arrow.NewSchema(fields, nil)
-}
-
-// arrowType is how values of a type are given to a Server.
-func arrowType(t rel.Type) arrow.DataType {
-	switch t.ID {
-	case rel.BooleanID:
-		return arrow.FixedWidthTypes.Boolean
-	case rel.IntegerID:
-		return arrow.PrimitiveTypes.Int64
-	case rel.RealID:
-		return arrow.PrimitiveTypes.Float64
-	case rel.DecimalID:
-		return &arrow.Decimal128Type{Precision: int32(t.Precision), Scale: int32(t.Scale)}
-	case rel.DateID:
-		return arrow.FixedWidthTypes.Date32
-	case rel.TimeID:
-		return arrow.FixedWidthTypes.Time64us
-	case rel.TimestampID:
-		return &arrow.TimestampType{Unit: arrow.Microsecond}
-	case rel.TimestampTZID:
-		return &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
-	default:
-		return arrow.BinaryTypes.String
-	}
 }

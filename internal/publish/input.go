@@ -5,6 +5,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/weftworks/weft/internal/columnar"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/rel"
 	"github.com/weftworks/weft/internal/run"
@@ -71,7 +72,7 @@ func (o *Operation) checkColumns(s *arrow.Schema) error {
 			}).At(columnPlace(f.Name)))
 			continue
 		}
-		if !arrow.TypeEqual(f.Type, ArrowType(o.Input[i].Type)) {
+		if !arrow.TypeEqual(f.Type, arrowType(o.Input[i].Type)) {
 			found.Add(errs.New(errs.Invalid, errColumnType, errs.P{
 				"column": f.Name, "want": o.Input[i].Type, "found": f.Type,
 			}).At(columnPlace(f.Name)))
@@ -104,32 +105,9 @@ func cells(c rel.Column, column arrow.Array) ([]*string, error) {
 
 func columnPlace(name string) errs.Place { return errs.Place{Setting: "input." + name} }
 
-// ArrowType is how values of a type come and go. A bare null is an integer, as
-// it is in the engine.
-func ArrowType(t rel.Type) arrow.DataType {
-	switch t.ID {
-	case rel.BooleanID:
-		return arrow.FixedWidthTypes.Boolean
-	case rel.IntegerID:
-		return arrow.PrimitiveTypes.Int64
-	case rel.RealID:
-		return arrow.PrimitiveTypes.Float64
-	case rel.DecimalID:
-		return &arrow.Decimal128Type{Precision: int32(t.Precision), Scale: int32(t.Scale)}
-	case rel.StringID:
-		return arrow.BinaryTypes.String
-	case rel.DateID:
-		return arrow.FixedWidthTypes.Date32
-	case rel.TimeID:
-		return arrow.FixedWidthTypes.Time64us
-	case rel.TimestampID:
-		return &arrow.TimestampType{Unit: arrow.Microsecond}
-	case rel.TimestampTZID:
-		return &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
-	default:
-		return arrow.PrimitiveTypes.Int32
-	}
-}
+// arrowType is how values of a type come. A bare null is an integer, as it is in
+// the engine.
+func arrowType(t rel.Type) arrow.DataType { return columnar.Type(t, arrow.PrimitiveTypes.Int32) }
 
 // missing are the columns that a variant of the plan reads and that were not
 // given.
