@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
@@ -55,7 +56,8 @@ func (in *Integrator) call(ctx context.Context, x *exchange, service, operation 
 	}
 	in.budget.earn()
 	ctx = x.outgoing(ctx)
-	for i, u := range list {
+	repeats := 0
+	for _, u := range list {
 		o := u.published.Load().operations[service+"/"+operation]
 		if o == nil {
 			continue // it was taken back meanwhile
@@ -64,7 +66,7 @@ func (in *Integrator) call(ctx context.Context, x *exchange, service, operation 
 		if err != nil {
 			return malformed(err, src, x.lang)
 		}
-		out, err := u.call(ctx, o, req)
+		out, begun, err := u.call(ctx, o, req)
 		if err == nil {
 			body, err := answer(out)
 			if err != nil {
@@ -78,15 +80,22 @@ func (in *Integrator) call(ctx context.Context, x *exchange, service, operation 
 		}
 		if list := rpc.Errors(err); len(list) == 0 || list[0].GetId() != "publish.gone" {
 			u.down(err)
+		} else {
+			begun = false // the Server says so
 		}
-		if !o.decl.GetIdempotent() || i+1 == len(list) || i >= mostRepeats || !in.budget.spend() {
+		// A call that no Server had begun does no harm elsewhere; another is a
+		// repetition.
+		if begun && (!o.decl.GetIdempotent() || repeats == mostRepeats || !in.budget.spend()) {
 			break
+		}
+		if begun {
+			repeats++
 		}
 	}
 	return unavailable()
 }
 
-// mostRepeats is how often a call is tried again elsewhere.
+// mostRepeats is how often a call that may have begun is tried again elsewhere.
 const mostRepeats = 2
 
 // outgoing is the context of calls for the exchange's caller.
@@ -119,22 +128,30 @@ func gone(ctx context.Context, err error) bool {
 }
 
 // call has the Server run an operation. Tables that no message holds go and
-// come in pieces.
-func (u *upstream) call(ctx context.Context, o *operation, req *request) ([]byte, error) {
+// come in pieces. Of a call that failed begun tells whether it was sent, so
+// that the Server may have begun it.
+func (u *upstream) call(ctx context.Context, o *operation, req *request) (out []byte, begun bool, err error) {
 	m := &weftv1.CallServiceRequest{Service: o.decl.GetService(), Operation: o.decl.GetOperation(), Variables: req.variables}
 	if len(req.table) <= oneMessage {
 		m.Input = req.table
-		r, err := u.services.CallService(ctx, m)
+		var to peer.Peer // known once the call has a stream of its own
+		r, err := u.services.CallService(ctx, m, grpc.Peer(&to))
 		if err == nil || !answerTooLarge(err) {
-			return r.GetOutput(), err
+			return r.GetOutput(), to.Addr != nil, err
 		}
 		m.Input = nil
 	}
 	stream, err := u.services.StreamService(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if err := give(stream, m, req.table); err != nil && !errors.Is(err, io.EOF) {
+	out, err = exchanged(stream, m, req.table)
+	return out, true, err
+}
+
+// exchanged gives a call in pieces and takes its answer.
+func exchanged(stream grpc.BidiStreamingClient[weftv1.StreamServiceRequest, weftv1.StreamServiceResponse], m *weftv1.CallServiceRequest, table []byte) ([]byte, error) {
+	if err := give(stream, m, table); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	var out bytes.Buffer

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
@@ -24,8 +25,10 @@ type TCPClient struct {
 }
 
 // Dial prepares to call a server over TCP. It connects at the first call, and
-// again whenever the connection is lost. Calls are not repeated, but for those
-// that certainly never reached a handler.
+// again whenever the connection is lost: every two seconds at the latest, so
+// that a server that was away for an hour is found as soon as one that was away
+// for a moment. Calls are not repeated, but for those that certainly never
+// reached a handler.
 func Dial(c TCPClient) (*grpc.ClientConn, error) {
 	creds := insecure.NewCredentials()
 	if c.TLS != nil {
@@ -34,6 +37,9 @@ func Dial(c TCPClient) (*grpc.ClientConn, error) {
 	conn, err := grpc.NewClient("passthrough:///"+c.Address,
 		grpc.WithTransportCredentials(creds),
 		grpc.WithUserAgent(c.Agent),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff: backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second}, MinConnectTimeout: 5 * time.Second,
+		}),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 60 * time.Second, Timeout: 20 * time.Second}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(16<<20), grpc.MaxCallSendMsgSize(4<<20)),
 		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -113,6 +115,42 @@ func TestTCP(t *testing.T) {
 	for _, method := range []string{"/weft.test.v1.Echo/Nothing", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "/grpc.channelz.v1.Channelz/GetServers"} {
 		err := dial("weft_t").Invoke(ctx, method, &testv1.UnaryRequest{}, &testv1.UnaryResponse{})
 		wantCode(t, err, codes.Unimplemented)
+	}
+}
+
+// A server that is back is found within a moment, however long it was away:
+// the waits between attempts stay short.
+func TestServerThatComesBack(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	conn, err := Dial(TCPClient{Address: l.Addr().String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(within(t))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = healthv1.NewHealthClient(conn).Check(ctx, &healthv1.HealthCheckRequest{}, grpc.WaitForReady(true)) // it is cancelled
+	}()
+	begun := time.Now()
+	for range 6 {
+		c, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+	}
+	if took := time.Since(begun); took > 10*time.Second {
+		t.Errorf("the sixth attempt came after %v", took)
+	}
+	stop()
+	<-ended
+	if err := conn.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
