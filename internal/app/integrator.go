@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/weftworks/weft/internal/config"
+	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/integrator"
 	"github.com/weftworks/weft/internal/port"
 	"github.com/weftworks/weft/internal/web"
@@ -106,6 +107,11 @@ func (i *Integrator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]string{"status": state}) // the caller is gone
+}
+
+// Refuse answers what the web server refuses by itself.
+func (i *Integrator) Refuse(w http.ResponseWriter, r *http.Request, status int, err *errs.Error) {
+	i.app.Refuse(w, r, status, err)
 }
 
 // Addrs are the addresses that the Integrator listens on, the encrypted one

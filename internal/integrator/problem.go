@@ -52,19 +52,21 @@ func (p *problem) Error() string {
 // titles are the names of the statuses that are answered.
 func title(status int, lang string) string {
 	w, ok := map[int]errs.Words{
-		http.StatusBadRequest:            words("The request is malformed", "Запрос составлен неверно"),
-		http.StatusUnauthorized:          words("A token is needed", "Нужен токен"),
-		http.StatusForbidden:             words("Not allowed", "Доступ запрещён"),
-		http.StatusNotFound:              words("Not found", "Не найдено"),
-		http.StatusMethodNotAllowed:      words("Method not allowed", "Метод не поддерживается"),
-		http.StatusConflict:              words("Conflict", "Конфликт"),
-		http.StatusRequestEntityTooLarge: words("The request is too large", "Запрос слишком велик"),
-		http.StatusUnsupportedMediaType:  words("The request is no JSON", "Запрос не в JSON"),
-		http.StatusUnprocessableEntity:   words("The call can't be carried out", "Вызов невыполним"),
-		http.StatusTooManyRequests:       words("Too many calls", "Слишком много вызовов"),
-		http.StatusInternalServerError:   words("Something is wrong inside", "Внутренняя ошибка"),
-		http.StatusServiceUnavailable:    words("Not available now", "Сейчас недоступно"),
-		http.StatusGatewayTimeout:        words("The call took too long", "Вызов занял слишком много времени"),
+		http.StatusBadRequest:                  words("The request is malformed", "Запрос составлен неверно"),
+		http.StatusUnauthorized:                words("A token is needed", "Нужен токен"),
+		http.StatusForbidden:                   words("Not allowed", "Доступ запрещён"),
+		http.StatusNotFound:                    words("Not found", "Не найдено"),
+		http.StatusMethodNotAllowed:            words("Method not allowed", "Метод не поддерживается"),
+		http.StatusConflict:                    words("Conflict", "Конфликт"),
+		http.StatusRequestEntityTooLarge:       words("The request is too large", "Запрос слишком велик"),
+		http.StatusUnsupportedMediaType:        words("The request is no JSON", "Запрос не в JSON"),
+		http.StatusMisdirectedRequest:          words("Another host is meant", "Запрос к другому узлу"),
+		http.StatusUnprocessableEntity:         words("The call can't be carried out", "Вызов невыполним"),
+		http.StatusRequestHeaderFieldsTooLarge: words("Too many headers", "Слишком много заголовков"),
+		http.StatusTooManyRequests:             words("Too many calls", "Слишком много вызовов"),
+		http.StatusInternalServerError:         words("Something is wrong inside", "Внутренняя ошибка"),
+		http.StatusServiceUnavailable:          words("Not available now", "Сейчас недоступно"),
+		http.StatusGatewayTimeout:              words("The call took too long", "Вызов занял слишком много времени"),
 	}[status]
 	if !ok {
 		return http.StatusText(status)

@@ -100,6 +100,9 @@ func parse(o *operation, src []byte) (*request, error) {
 }
 
 func (b *body) all() error {
+	if bytes.HasPrefix(b.src, []byte("\ufeff")) {
+		return b.fail("it begins with a byte order mark", "текст начинается с метки порядка байтов")
+	}
 	if b.peek() != '{' && b.peek() != 0 {
 		if err := b.skip(); err != nil {
 			return err

@@ -95,6 +95,7 @@ func TestBodies(t *testing.T) {
 		{"the largest integer, exact", strings.Replace(row(""), `"c_integer":1`, `"c_integer":9223372036854775807`, 1)},
 
 		{"nothing", ""},
+		{"a byte order mark", "\ufeff" + row("")},
 		{"no object", "[1]"},
 		{"trailing data", row("") + "x"},
 		{"two values", row("") + "{}"},

@@ -101,6 +101,13 @@ func (in *Integrator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Refuse answers what the web server refuses before the Integrator is asked, as
+// the Integrator's own problems are.
+func (in *Integrator) Refuse(w http.ResponseWriter, r *http.Request, status int, err *errs.Error) {
+	p := &problem{status: status, err: err}
+	p.write(w, language(r))
+}
+
 func (in *Integrator) answer(x *exchange) *problem {
 	if in.cfg.Host != nil && !in.cfg.Host(hostname(x.r.Host)) {
 		return problemOf(http.StatusMisdirectedRequest, errs.Denied, errHost, errs.P{"host": x.r.Host})

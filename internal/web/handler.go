@@ -66,17 +66,31 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusNotFound, errs.New(errs.NotFound, notFound, nil))
 		return
 	}
-	if path == s.proxyPath || path == s.proxyPath+"/" {
+	mounted := s.mounted(path)
+	switch proxied := path == s.proxyPath || path == s.proxyPath+"/"; {
+	case proxied && (s.cfg.Proxy || mounted == nil):
 		s.proxy(w, r)
-		return
+	case mounted != nil:
+		mounted.ServeHTTP(w, r)
+	default:
+		s.static(w, r, path)
 	}
-	for prefix, mounted := range s.cfg.Mounts {
+}
+
+// mounted is the further application to which a path belongs; nil: none.
+func (s *Server) mounted(path string) http.Handler {
+	for prefix, m := range s.cfg.Mounts {
 		if strings.HasPrefix(path, prefix) {
-			mounted.ServeHTTP(w, r)
-			return
+			return m
 		}
 	}
-	s.static(w, r, path)
+	return nil
+}
+
+// refuser is a mounted application that words refusals itself, so that its
+// callers read all of them in one form.
+type refuser interface {
+	Refuse(w http.ResponseWriter, r *http.Request, status int, err *errs.Error)
 }
 
 // odd finds paths that two readers could take for different ones.
@@ -160,6 +174,10 @@ func (s *Server) health(w http.ResponseWriter, ready bool) {
 // refuse answers with a sentence in the reader's language and its id, and
 // nothing of what is inside.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, err *errs.Error) {
+	if m, ok := s.mounted(r.URL.Path).(refuser); ok {
+		m.Refuse(w, r, status, err)
+		return
+	}
 	lang := "en"
 	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(r.Header.Get("Accept-Language"))), "ru") {
 		lang = "ru"

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/coder/websocket"
+
+	"github.com/weftworks/weft/internal/errs"
 )
 
 // Another application below a path gets its requests with their bodies, and a
@@ -57,5 +59,43 @@ func TestProxyPath(t *testing.T) {
 		if resp, _ := s.get(t, "GET", "/ws/"); resp.StatusCode != http.StatusNotFound {
 			t.Errorf("/ws/: %d", resp.StatusCode)
 		}
+	}
+}
+
+// refusing is an application that words refusals as its callers read them.
+type refusing struct{ http.Handler }
+
+func (refusing) Refuse(w http.ResponseWriter, _ *http.Request, status int, err *errs.Error) {
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, "worded "+err.Message.ID)
+}
+
+// What the web server refuses below another application's path is worded by
+// that one, where it can; a proxy that is off takes no path away from it.
+func TestRefusalsBelowAMount(t *testing.T) {
+	own := refusing{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "own "+r.URL.Path) })}
+	below := serve(t, func(c *Config) { c.Mounts = map[string]http.Handler{"/api/": own} })
+	alone := serve(t, func(c *Config) { c.Mounts = map[string]http.Handler{"/": own} })
+	cases := map[string]struct {
+		s      *running
+		path   string
+		status int
+		want   string
+	}{
+		"odd":                        {below, "/api/a%2fb", 404, "worded web.not_found"},
+		"dots":                       {below, "/api/../x", 404, "worded web.not_found"},
+		"odd elsewhere":              {below, "/app/a%2fb", 404, "There is nothing"},
+		"the proxy's path":           {below, "/ws", 404, "The websocket proxy"},
+		"odd, of an application":     {alone, "/a%2fb", 404, "worded web.not_found"},
+		"everything is its own":      {alone, "/ws", 200, "own /ws"},
+		"with the last slash, too":   {alone, "/ws/", 200, "own /ws/"},
+		"and what Studio's would be": {alone, "/app/", 200, "own /app/"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			if resp, body := c.s.get(t, "GET", c.path); resp.StatusCode != c.status || !strings.HasPrefix(body, c.want) {
+				t.Errorf("%d %s", resp.StatusCode, body)
+			}
+		})
 	}
 }
