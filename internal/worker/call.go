@@ -106,11 +106,12 @@ func news(f frame, progress func(Progress)) error {
 	return nil
 }
 
-// outcome is the error of an answer. An internal one ends the worker: nobody
-// knows what state it left (DuckDB serves nothing more after a fatal error).
+// outcome is the error of an answer. An internal one ends the worker, as one
+// does that the engine did not survive: nobody knows what state it left (DuckDB
+// serves nothing more after a fatal error).
 func (c *Client) outcome(a answer) error {
 	err := a.Errors.err()
-	if err != nil && errs.KindOf(err) == errs.Internal {
+	if err != nil && (a.Spent || errs.KindOf(err) == errs.Internal) {
 		c.proc.kill(killInternal)
 		<-c.ended
 	}

@@ -35,5 +35,13 @@ type Preparer interface {
 	Execute(ctx context.Context, name string, args []Argument, rows int64, emit func(arrow.RecordBatch) error) error
 }
 
+// Spent marks the error of a call after which an engine serves no other: its
+// worker ends, as after an error of kind Internal.
+func Spent(err error) error { return spent{err} }
+
+type spent struct{ error }
+
+func (s spent) Unwrap() error { return s.error }
+
 // Open makes the engine of a worker, locked down as setup says.
 type Open func(ctx context.Context, setup Setup) (Engine, error)

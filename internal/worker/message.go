@@ -77,6 +77,7 @@ type ready struct {
 type answer struct {
 	ID       uint64           `json:"id"`
 	Errors   wireErrors       `json:"errors,omitempty"`
+	Spent    bool             `json:"spent,omitempty"` // the engine serves no other call
 	Columns  []Column         `json:"columns,omitempty"`
 	Rows     int64            `json:"rows,omitempty"`
 	Discover *discover.Result `json:"discover,omitempty"`

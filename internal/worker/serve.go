@@ -123,6 +123,7 @@ func (s *server) interrupt(payload []byte) error {
 func (s *server) answer(ctx context.Context, req request) {
 	a, err := s.run(ctx, req)
 	a.ID, a.Errors = req.ID, encodeOptional(err)
+	_, a.Spent = errors.AsType[spent](err)
 	s.mu.Lock()
 	s.cancel()
 	s.id, s.cancel = 0, nil

@@ -25,7 +25,7 @@ type Engine struct {
 	conn   bind.Connection
 	tidier tidier
 
-	prepared map[string]bind.PreparedStatement // by name
+	prepared map[string]prepared // by name
 }
 
 var _ worker.Engine = (*Engine)(nil)
@@ -68,8 +68,8 @@ func (e *Engine) open() error {
 // Close ends the engine; DuckDB removes its temporary files. Close may be
 // called again.
 func (e *Engine) Close() error {
-	for name, st := range e.prepared {
-		bind.DestroyPrepare(&st)
+	for name, p := range e.prepared {
+		bind.DestroyPrepare(&p.st)
 		delete(e.prepared, name)
 	}
 	bind.Disconnect(&e.conn)

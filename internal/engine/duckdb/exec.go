@@ -24,7 +24,7 @@ func (e *Engine) Exec(ctx context.Context, sql string, progress func(worker.Prog
 		}
 		rows, err = e.exec(ctx, sql, progress)
 	}
-	return rows, err
+	return rows, e.explained(ctx, sql, err)
 }
 
 func (e *Engine) exec(ctx context.Context, sql string, progress func(worker.Progress)) (int64, error) {

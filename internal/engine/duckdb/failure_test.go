@@ -93,6 +93,49 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// Bytes that are no text are told with their line whichever columns are read,
+// and where DuckDB did not survive them the worker ends; a column that nobody
+// reads is not looked into.
+func TestBadBytes(t *testing.T) {
+	for columns, found := range map[string]bool{
+		"a": false, "b": true, "c": true, "a, b": true, "b, c": true, "a, c": true, "a, b, c": true,
+	} {
+		c, dir, input := start(t)
+		name := filepath.Join(input, "it's [b].csv")
+		if err := os.WriteFile(name, []byte("a,b,c\n"+strings.Repeat("1,2,3\n", 5)+"1,caf\xe9 2,caf\xe9\n1,2,3\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		query := "SELECT " + columns + " FROM read_csv([" + quoted(strings.ReplaceAll(name, "[", "[[]")) + "], columns = {a: 'VARCHAR', b: 'VARCHAR', c: 'VARCHAR'}, auto_detect = false, header = true)"
+		for i, call := range []func() error{
+			func() error { return c.Query(t.Context(), query, 0, discard) },
+			func() error {
+				_, err := c.Exec(t.Context(), "COPY ("+query+") TO "+quoted(filepath.Join(dir, "x.parquet"))+" (FORMAT parquet)", nil)
+				return err
+			},
+		} {
+			if !c.Alive() {
+				c, dir, _ = start(t, func(cfg *worker.Config) { cfg.Reads = []string{input} })
+			}
+			err := call()
+			if !found {
+				if err != nil {
+					t.Errorf("%s, %d: %v", columns, i, err)
+				}
+				continue
+			}
+			wantKind(t, err, errs.Unreadable)
+			if e, ok := errors.AsType[*errs.Error](err); !ok || e.Place.File != "it's [b].csv" || e.Place.Line != 7 {
+				t.Errorf("%s, %d: %v", columns, i, err)
+			}
+			if c.Alive() {
+				if got := values(t, c, "SELECT 42"); got[0] != "42" {
+					t.Errorf("%s, %d: after it: %v", columns, i, got)
+				}
+			}
+		}
+	}
+}
+
 // canceled are calls that would take for ever.
 func canceled(c *worker.Client, dir string) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{

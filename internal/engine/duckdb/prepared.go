@@ -13,6 +13,12 @@ import (
 
 var _ worker.Preparer = (*Engine)(nil)
 
+// prepared is a query that is planned.
+type prepared struct {
+	st  bind.PreparedStatement
+	sql string
+}
+
 // Prepare plans one query and keeps it under a name; see worker.Preparer.
 func (e *Engine) Prepare(ctx context.Context, name, sql string) error {
 	return e.interruptible(ctx, func() error {
@@ -21,35 +27,35 @@ func (e *Engine) Prepare(ctx context.Context, name, sql string) error {
 			return err
 		}
 		if old, ok := e.prepared[name]; ok {
-			bind.DestroyPrepare(&old)
+			bind.DestroyPrepare(&old.st)
 		}
 		if e.prepared == nil {
-			e.prepared = map[string]bind.PreparedStatement{}
+			e.prepared = map[string]prepared{}
 		}
-		e.prepared[name] = st
+		e.prepared[name] = prepared{st, sql}
 		return nil
 	})
 }
 
 // Execute runs a prepared query; see worker.Preparer.
 func (e *Engine) Execute(ctx context.Context, name string, args []worker.Argument, rows int64, emit func(arrow.RecordBatch) error) error {
-	st, ok := e.prepared[name]
+	p, ok := e.prepared[name]
 	if !ok {
 		return fmt.Errorf("duckdb: no prepared query %q", name)
 	}
-	return rerun(ctx, rows, emit, func(rows int64, emit func(arrow.RecordBatch) error) error {
+	return e.explained(ctx, p.sql, rerun(ctx, rows, emit, func(rows int64, emit func(arrow.RecordBatch) error) error {
 		return e.interruptible(ctx, func() error {
-			if err := bindAll(st, args); err != nil {
+			if err := bindAll(p.st, args); err != nil {
 				return err
 			}
-			res, err := e.execute(st, true)
+			res, err := e.execute(p.st, true)
 			if err != nil {
 				return err
 			}
 			defer bind.DestroyResult(&res)
 			return e.stream(ctx, &res, rows, emit)
 		})
-	})
+	}))
 }
 
 // bindAll gives a statement its values. A null where the last execution had a

@@ -17,9 +17,9 @@ import (
 // timestamp[us], timestamp[us, UTC]. HUGEINT comes as decimal(38, 0), which it
 // may exceed: cast it. Other types come as DuckDB maps them.
 func (e *Engine) Query(ctx context.Context, sql string, rows int64, emit func(arrow.RecordBatch) error) error {
-	return rerun(ctx, rows, emit, func(rows int64, emit func(arrow.RecordBatch) error) error {
+	return e.explained(ctx, sql, rerun(ctx, rows, emit, func(rows int64, emit func(arrow.RecordBatch) error) error {
 		return e.query(ctx, sql, rows, emit)
-	})
+	}))
 }
 
 // rerun runs a query, and once more where it was cut short: what was emitted
