@@ -2,7 +2,6 @@ package config
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -16,18 +15,11 @@ import (
 // MaxFile is the size in bytes of the largest configuration file that is read.
 const MaxFile = 1 << 20
 
-var (
-	tooLarge = errs.Message{
-		ID: "config.too_large",
-		En: "The configuration file is larger than {limit} bytes.",
-		Ru: "Файл конфигурации больше {limit} байт.",
-	}
-	badSyntax = errs.Message{
-		ID: "config.bad_syntax",
-		En: "This is not TOML: {detail}.",
-		Ru: "Это не TOML: {detail}.",
-	}
-)
+var tooLarge = errs.Message{
+	ID: "config.too_large",
+	En: "The configuration file is larger than {limit} bytes.",
+	Ru: "Файл конфигурации больше {limit} байт.",
+}
 
 // document is a configuration file: its values and tables by path, with where
 // they stand.
@@ -70,17 +62,6 @@ func parseDocument(file string, data []byte) (*document, error) {
 		}
 	}
 	return d, p.Error()
-}
-
-func syntaxError(file string, data []byte, err error) error {
-	place := errs.Place{File: file}
-	detail := err.Error()
-	if de, ok := errors.AsType[*toml.DecodeError](err); ok {
-		line, column := de.Position()
-		place.Line, place.Column = line, characters(data, line, column)
-		detail = de.Error()
-	}
-	return errs.New(errs.Invalid, badSyntax, errs.P{"detail": strings.TrimPrefix(detail, "toml: ")}).At(place)
 }
 
 // characters turns a column in bytes into one in characters.
