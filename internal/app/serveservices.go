@@ -5,19 +5,13 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/integrator"
-	"github.com/weftworks/weft/internal/store"
 )
-
-// localToken labels the token by which the Integrator of `weft serve` calls its
-// Server: one of each start, which is no longer good after the next.
-const localToken = "weft serve"
 
 // newIntegrator makes the Integrator of `weft serve`. Callers need no token: it
 // is reached from this machine alone, under this machine's names.
 func (l *Local) newIntegrator(ctx context.Context) (*integrator.Integrator, error) {
-	token, err := l.server.programToken(ctx, localToken)
+	token, err := l.server.auth.InnerToken(ctx, serviceAccount)
 	if err != nil {
 		return nil, err
 	}
@@ -32,29 +26,6 @@ func (l *Local) newIntegrator(ctx context.Context) (*integrator.Integrator, erro
 // serviceAccount is the account of programs that every installation begins
 // with.
 const serviceAccount = "service"
-
-// programToken makes a token of the service account in the place of the one
-// that had its label.
-func (s *Server) programToken(ctx context.Context, label string) (string, error) {
-	owner := s.auth.Owner()
-	account, err := owner.Account(ctx, serviceAccount)
-	if err != nil {
-		return "", err
-	}
-	tokens, err := owner.Tokens(ctx, account.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, t := range tokens {
-		if t.Label == label {
-			if err := owner.RevokeToken(ctx, t.ID); err != nil {
-				return "", err
-			}
-		}
-	}
-	_, secret, err := owner.CreateToken(ctx, auth.NewToken{Account: account.ID, Kind: store.ServiceToken, Label: label, Days: auth.TokenDays})
-	return secret, err
-}
 
 // ownHost reports whether a host names this machine to itself.
 func ownHost(host string) bool {

@@ -41,6 +41,7 @@ type Auth struct {
 	hasher   *Hasher
 	limiter  *limiter
 	tickets  tickets
+	inner    innerTokens
 	idle     time.Duration
 	absolute time.Duration
 }

@@ -62,7 +62,7 @@ func (a *Auth) Present(ctx context.Context, c Caller) (Caller, error) {
 		}
 		return a.ofSession(s, account)
 	case c.Token != "":
-		t, account, err := a.store.Tokens.ByID(ctx, c.Token)
+		t, account, err := a.tokenByID(ctx, c.Token)
 		if err != nil {
 			return Caller{}, lost(err)
 		}

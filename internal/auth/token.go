@@ -77,7 +77,7 @@ func (a *Auth) token(ctx context.Context, text string, kind store.TokenKind) (Ca
 	if !strings.HasPrefix(text, TokenPrefix) {
 		return Caller{}, denied
 	}
-	t, account, err := a.store.Tokens.ByHash(ctx, hashSecret(text))
+	t, account, inner, err := a.tokenByHash(ctx, hashSecret(text))
 	if errors.Is(err, store.ErrNotFound) {
 		return Caller{}, denied
 	} else if err != nil {
@@ -87,7 +87,7 @@ func (a *Auth) token(ctx context.Context, text string, kind store.TokenKind) (Ca
 	if err != nil || t.Kind != kind {
 		return Caller{}, denied
 	}
-	if now := a.now(); now.Sub(t.Used) >= tokenTouch {
+	if now := a.now(); !inner && now.Sub(t.Used) >= tokenTouch {
 		err = a.store.Tokens.Touch(ctx, t.ID, now)
 	}
 	if errors.Is(err, store.ErrNotFound) { // revoked meanwhile

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -54,26 +55,35 @@ place.`,
 
 func (p *program) tokenListCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "list ACCOUNT", Short: "List the tokens of an account", Example: "  weft admin token list service", Args: usage(cobra.ExactArgs(1)),
+		Use: "list [ACCOUNT]", Short: "List the tokens of an account, or of all of them",
+		Example: "  weft admin token list\n  weft admin token list service", Args: usage(cobra.MaximumNArgs(1)),
 	}
 	return p.adminAct(cmd, func(ctx context.Context, a *app.Admin, args []string) error {
-		account, err := a.Account(ctx, args[0])
-		if err != nil {
+		rows := [][]string{strings.Fields(errs.Words{En: "account id kind label expires used", Ru: "запись id вид описание до использован"}.Text(p.lang))}
+		add := func(account store.Account) error {
+			list, err := a.Tokens(ctx, account.ID)
+			for _, t := range list {
+				rows = append(rows, []string{grid.Visible(account.Name), t.ID, string(t.Kind), grid.Visible(t.Label), p.moment(t.Expires), p.moment(t.Used)})
+			}
 			return err
 		}
-		list, err := a.Tokens(ctx, account.ID)
-		if err != nil {
+		if err := ofAccounts(ctx, a, args, add); err != nil {
 			return err
-		}
-		rows := [][]string{{"id", "kind", "label", "expires", "used"}}
-		if p.lang == "ru" {
-			rows[0] = []string{"id", "вид", "описание", "до", "использован"}
-		}
-		for _, t := range list {
-			rows = append(rows, []string{t.ID, string(t.Kind), grid.Visible(t.Label), p.moment(t.Expires), p.moment(t.Used)})
 		}
 		return p.table(rows)
 	})
+}
+
+// ofAccounts does something with the account that is named, or with all.
+func ofAccounts(ctx context.Context, a *app.Admin, named []string, do func(store.Account) error) error {
+	if len(named) == 0 {
+		return eachAccount(ctx, a, do)
+	}
+	account, err := a.Account(ctx, named[0])
+	if err != nil {
+		return err
+	}
+	return do(account)
 }
 
 func (p *program) tokenRevokeCommand() *cobra.Command {

@@ -96,23 +96,36 @@ func (p *program) userListCommand() *cobra.Command {
 	}
 	return p.adminAct(cmd, func(ctx context.Context, a *app.Admin, _ []string) error {
 		rows := [][]string{strings.Fields(errs.Words{En: "name role state signed-in", Ru: "имя роль состояние вход"}.Text(p.lang))}
-		after := ""
-		for {
-			list, err := a.Accounts(ctx, after, page)
-			if err != nil {
+		err := eachAccount(ctx, a, func(one store.Account) error {
+			state := errs.Words{En: "active", Ru: "действует"}
+			if one.Disabled {
+				state = errs.Words{En: "disabled", Ru: "отключена"}
+			}
+			rows = append(rows, []string{grid.Visible(one.Name), string(one.Role), state.Text(p.lang), p.moment(one.SignedIn)})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return p.table(rows)
+	})
+}
+
+// eachAccount does something with all accounts, by their names.
+func eachAccount(ctx context.Context, a *app.Admin, do func(store.Account) error) error {
+	for after := ""; ; {
+		list, err := a.Accounts(ctx, after, page)
+		if err != nil {
+			return err
+		}
+		for _, one := range list {
+			if err := do(one); err != nil {
 				return err
 			}
-			for _, one := range list {
-				state := errs.Words{En: "active", Ru: "действует"}
-				if one.Disabled {
-					state = errs.Words{En: "disabled", Ru: "отключена"}
-				}
-				rows = append(rows, []string{grid.Visible(one.Name), string(one.Role), state.Text(p.lang), p.moment(one.SignedIn)})
-				after = one.Name
-			}
-			if len(list) < page {
-				return p.table(rows)
-			}
+			after = one.Name
 		}
-	})
+		if len(list) < page {
+			return nil
+		}
+	}
 }
