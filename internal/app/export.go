@@ -1,7 +1,9 @@
 package app
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,13 +23,27 @@ var (
 		En: "Studio cannot be written into {path}: {reason}.",
 		Ru: "Не удаётся записать Studio в {path}: {reason}.",
 	}
+	errForeign = errs.Message{
+		ID: "app.export_foreign",
+		En: "{path} holds files that are not Studio's, such as {file}. Name an empty folder, or one that weft studio export has written.",
+		Ru: "В {path} лежат файлы, которые не относятся к Studio, например {file}. Укажите пустой каталог или тот, куда писала weft studio export.",
+	}
 )
 
+// serverJSON is the file beside Studio that says where the Server is.
+const serverJSON = "server.json"
+
 // ExportStudio writes Studio's files into a folder, with a server.json of the
-// defaults unless there is one, and returns how many files those are.
+// defaults unless there is one, and returns how many files of Studio those
+// are. A folder that holds something else is not touched; one that holds an
+// earlier Studio gets the new one, and keeps the old one's files for pages that
+// are open still.
 func ExportStudio(studio fs.FS, dir string) (int, error) {
 	if studio == nil {
 		return 0, errs.New(errs.Unavailable, errNoStudio, nil)
+	}
+	if err := exportable(dir); err != nil {
+		return 0, err
 	}
 	n := 0
 	err := fs.WalkDir(studio, ".", func(name string, d fs.DirEntry, err error) error {
@@ -40,12 +56,30 @@ func ExportStudio(studio fs.FS, dir string) (int, error) {
 		err = copyFolder(dir, studio)
 	}
 	if err == nil {
-		err = writeServerJSON(filepath.Join(dir, "server.json"))
+		err = writeServerJSON(filepath.Join(dir, serverJSON))
 	}
 	if err != nil {
 		return 0, errs.New(errs.Unavailable, errExport, errs.P{"path": dir, "reason": folderReason(err)}).Because(err)
 	}
 	return n, nil
+}
+
+// exportable finds out whether a folder is empty, is not there yet or holds
+// Studio.
+func exportable(dir string) error {
+	list, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return errs.New(errs.Unavailable, errExport, errs.P{"path": dir, "reason": folderReason(err)}).Because(err)
+	}
+	if page, err := os.ReadFile(filepath.Join(dir, "index.html")); err == nil && bytes.Contains(page, []byte("<title>Weft</title>")) {
+		return nil
+	}
+	for _, e := range list {
+		if e.Name() != serverJSON {
+			return errs.New(errs.Exists, errForeign, errs.P{"path": dir, "file": e.Name()})
+		}
+	}
+	return nil
 }
 
 func writeServerJSON(file string) error {

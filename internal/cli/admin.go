@@ -14,27 +14,17 @@ import (
 )
 
 func (p *program) adminCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "admin",
-		Short: "Accounts, tokens and rights of a Server",
-		Long: `Administers a Server on its own host, by its data folder: whoever can write there
-may. The Server may run meanwhile; what is taken away holds at the next call.`,
-		Example: `  weft admin user add ann
+	cmd := commandGroup("admin", "Accounts, tokens and rights of a Server", `  weft admin user add ann
   weft admin token create service --label integrator
-  weft admin grant /ann bob read,run`,
-		Args: cobra.ArbitraryArgs,
-		RunE: withoutCommand,
-	}
-	user := p.adminGroup("user", "Accounts", "  weft admin user list")
+  weft admin grant /ann bob read,run`)
+	cmd.Long = `Administers a Server on its own host, by its data folder: whoever can write there
+may. The Server may run meanwhile; what is taken away holds at the next call.`
+	user := commandGroup("user", "Accounts", "  weft admin user list")
 	user.AddCommand(p.userAddCommand(), p.userPasswdCommand(), p.userStateCommand("disable", true), p.userStateCommand("enable", false), p.userListCommand())
-	token := p.adminGroup("token", "Tokens of service accounts", "  weft admin token list service")
+	token := commandGroup("token", "Tokens of service accounts", "  weft admin token list service")
 	token.AddCommand(p.tokenCreateCommand(), p.tokenListCommand(), p.tokenRevokeCommand())
 	cmd.AddCommand(user, token, p.grantCommand(), p.revokeCommand())
 	return cmd
-}
-
-func (p *program) adminGroup(name, short, example string) *cobra.Command {
-	return &cobra.Command{Use: name, Short: short, Example: example, Args: cobra.ArbitraryArgs, RunE: withoutCommand}
 }
 
 // adminAct makes a command that works on the store of a data folder.

@@ -6,6 +6,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -19,7 +20,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/weftworks/weft/internal/app"
-	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/grid"
 	"github.com/weftworks/weft/internal/run"
 )
@@ -40,6 +40,7 @@ type program struct {
 	verbose bool
 	quiet   bool
 	live    bool       // standard error is a terminal
+	wrong   error      // what help was asked of and is not there
 	style   grid.Style // of standard output
 	warn    grid.Style // of standard error
 }
@@ -66,7 +67,7 @@ func Main(args []string, a Assets) int {
 	p.lookAtTerminals(os.Getenv)
 	root := p.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := cmp.Or(root.ExecuteContext(ctx), p.wrong)
 	if err != nil && ctx.Err() != nil {
 		p.report(interrupted())
 		return exitInterrupted
@@ -77,8 +78,10 @@ func Main(args []string, a Assets) int {
 	if err == nil {
 		return exitOK
 	}
+	// A wrong use is found before the command sets the language, or reads it.
+	p.langSet = cmp.Or(p.langSet, languageIn(args))
 	if unknown := p.setLanguage(); unknown != nil {
-		err = unknown // a wrong use is found before the command sets it
+		err = unknown
 	}
 	p.report(err)
 	return exitCode(err)
@@ -162,7 +165,7 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage(msgFlag, "reason", err) })
+	root.SetFlagErrorFunc(wrongFlag)
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.langSet, "lang", "", "language of messages: en or ru (default: that of the system)")
 	flags.BoolVarP(&p.verbose, "verbose", "v", false, "tell causes of errors")
@@ -172,7 +175,13 @@ func (p *program) root() *cobra.Command {
 		p.serveCommand(), p.openCommand(), p.serverCommand(), p.webCommand(), p.integratorCommand(), p.batchCommand(), p.adminCommand(), p.studioCommand(), p.doctorCommand(), p.versionCommand(),
 		workerCommand(),
 	)
+	p.addHelp(root)
 	return root
+}
+
+// commandGroup is a command that only holds others.
+func commandGroup(name, short, example string) *cobra.Command {
+	return &cobra.Command{Use: name, Short: short, Example: example, Args: cobra.ArbitraryArgs, RunE: withoutCommand}
 }
 
 // withoutCommand shows the help, or says that there is no such command.
@@ -180,13 +189,7 @@ func withoutCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()
 	}
-	var names []string
-	for _, c := range cmd.Commands() {
-		if !c.Hidden {
-			names = append(names, c.Name())
-		}
-	}
-	return wrongUsage(msgNoCommand, "command", args[0], "suggest", errs.Suggest(args[0], names))
+	return noCommand(cmd, args[0])
 }
 
 func (p *program) setLanguage() error {

@@ -18,6 +18,26 @@ var (
 		En: "The command is used like this: {usage}.",
 		Ru: "Команда пишется так: {usage}.",
 	}
+	msgUnknownFlag = errs.Message{
+		ID: "cli.unknown_flag",
+		En: "{command} has no flag {flag}. {suggest}",
+		Ru: "У команды {command} нет ключа {flag}. {suggest}",
+	}
+	msgFlagNeedsValue = errs.Message{
+		ID: "cli.flag_needs_value",
+		En: "The flag {flag} needs a value.",
+		Ru: "Ключу {flag} нужно значение.",
+	}
+	msgFlagValue = errs.Message{
+		ID: "cli.flag_value",
+		En: "{flag} must be {want}; here it is {found}.",
+		Ru: "{flag}: ожидается {want}; указано {found}.",
+	}
+	msgNoFlag = errs.Message{
+		ID: "cli.no_flag",
+		En: "{found} is no flag: they are written --name or --name=value.",
+		Ru: "{found} — не ключ: они пишутся --имя или --имя=значение.",
+	}
 	msgFlag = errs.Message{
 		ID: "cli.flag",
 		En: "There is something wrong with the flags: {reason}.",
@@ -77,11 +97,6 @@ var (
 		ID: "cli.nothing_to_run",
 		En: "The workflow has no nodes, so there is nothing to run.",
 		Ru: "В сценарии нет узлов: запускать нечего.",
-	}
-	msgSetValue = errs.Message{
-		ID: "cli.set_value",
-		En: "The value of --set {variable} is wrong: {reason}",
-		Ru: "Неверно значение --set {variable}: {reason}",
 	}
 	msgBadSet = errs.Message{
 		ID: "cli.bad_set",

@@ -99,7 +99,7 @@ func bind(p *pack.Package, s source, r *run.Runner) (*plan.Graph, error) {
 	}
 	g, err := plan.Bind(p, s.workflow, plan.Options{Catalogue: r.Catalogue, Functions: r.Functions, Set: set})
 	if err != nil && (errs.KindOf(err) == errs.NotFound || fromCommandLine(err)) {
-		return nil, usageError{err: ofSet(err)}
+		return nil, usageError{err: err}
 	}
 	if err != nil {
 		return nil, invalid(errs.All(err), s.path, p)
@@ -110,16 +110,6 @@ func bind(p *pack.Package, s source, r *run.Runner) (*plan.Graph, error) {
 // fromCommandLine reports whether an error speaks of no line of the package.
 func fromCommandLine(err error) bool {
 	return !slices.ContainsFunc(errs.All(err), func(e *errs.Error) bool { return e.Place.Line > 0 })
-}
-
-// ofSet names the variable whose value is wrong.
-func ofSet(err error) error {
-	e := errs.All(err)[0]
-	if e.Place.Setting == "" {
-		return err
-	}
-	reason := errs.Words{En: e.Text("en"), Ru: e.Text("ru")}
-	return errs.New(e.Kind, msgSetValue, errs.P{"variable": e.Place.Setting, "reason": reason}).Because(e.Cause)
 }
 
 // parseSet reads the values of --set.

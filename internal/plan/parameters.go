@@ -11,11 +11,18 @@ import (
 	"github.com/weftworks/weft/internal/rel"
 )
 
-var errNoVariable = errs.Message{
-	ID: "plan.no_variable",
-	En: "The package has no variable {variable}. {suggest}",
-	Ru: "В пакете нет переменной {variable}. {suggest}",
-}
+var (
+	errNoVariable = errs.Message{
+		ID: "plan.no_variable",
+		En: "The package has no variable {variable}. {suggest}",
+		Ru: "В пакете нет переменной {variable}. {suggest}",
+	}
+	errVariableValue = errs.Message{
+		ID: "plan.variable_value",
+		En: "The value of the variable {variable} is wrong: {reason}",
+		Ru: "Неверно значение переменной {variable}: {reason}",
+	}
+)
 
 // parameters gives every variable of the package its default. One that is
 // wrong is null, and told.
@@ -47,10 +54,18 @@ func set(params map[string]*rel.Param, values []pack.Entry) error {
 			continue
 		}
 		value, err := component.ToConstant(typed(e.Value, param.As), param.As)
-		found.Add(errs.At(err, errs.Place{Setting: e.Key}))
+		for _, wrong := range errs.All(err) {
+			found.Add(ofVariable(e.Key, wrong))
+		}
 		param.Value = value
 	}
 	return found.Err()
+}
+
+// ofVariable says of which variable a value is wrong.
+func ofVariable(name string, e *errs.Error) *errs.Error {
+	reason := errs.Words{En: e.Text("en"), Ru: e.Text("ru")}
+	return errs.New(e.Kind, errVariableValue, errs.P{"variable": name, "reason": reason}).At(e.Place).Because(e.Cause)
 }
 
 // typed reads a text from outside (a command line) as the value that the
