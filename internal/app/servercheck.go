@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/weftworks/weft/internal/address"
+	"github.com/weftworks/weft/internal/certificate"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/port"
 )
@@ -25,11 +26,6 @@ var (
 		ID: "app.not_one_of",
 		En: "{value} is none of {values}. {suggest}",
 		Ru: "{value} — не одно из {values}. {suggest}",
-	}
-	errCertHalf = errs.Message{
-		ID: "app.cert_half",
-		En: "tls.cert_file and tls.key_file are needed together; {missing} is empty.",
-		Ru: "tls.cert_file и tls.key_file нужны вместе; {missing} не указан.",
 	}
 	errTCPNoCert = errs.Message{
 		ID: "app.tcp_no_cert",
@@ -91,12 +87,9 @@ func (c *ServerConfig) plain() bool { return c.WS != "" && (!c.encrypted() || c.
 // check finds what is wrong between keys.
 func (c *ServerConfig) check() error {
 	var list errs.List
-	switch {
-	case c.CertFile == "" && c.KeyFile != "":
-		list.Add(errs.New(errs.Invalid, errCertHalf, errs.P{"missing": "tls.cert_file"}))
-	case c.CertFile != "" && c.KeyFile == "":
-		list.Add(errs.New(errs.Invalid, errCertHalf, errs.P{"missing": "tls.key_file"}))
-	case c.TCPTLS && !c.encrypted():
+	half := certificate.Together(c.CertFile, c.KeyFile)
+	list.Add(half)
+	if half == nil && c.TCPTLS && !c.encrypted() {
 		list.Add(errs.New(errs.Invalid, errTCPNoCert, nil))
 	}
 	if c.TCP != "" && !c.TCPTLS && !c.TCPPlain && !port.Loopback(c.TCP) {

@@ -94,8 +94,8 @@ func TestConfigRefusals(t *testing.T) {
 		id     string
 		says   []string // what the message names
 	}{
-		{"half a certificate", func(c *ServerConfig) { c.CertFile = cert }, "app.cert_half", []string{"tls.key_file"}},
-		{"the other half", func(c *ServerConfig) { c.KeyFile = key }, "app.cert_half", []string{"tls.cert_file"}},
+		{"half a certificate", func(c *ServerConfig) { c.CertFile = cert }, "certificate.half", []string{"tls.key_file"}},
+		{"the other half", func(c *ServerConfig) { c.KeyFile = key }, "certificate.half", []string{"tls.cert_file"}},
 		{"no such certificate", func(c *ServerConfig) { encrypted(c); c.CertFile = "none.pem" }, "certificate.bad", []string{"none.pem"}},
 		{"a key of another", func(c *ServerConfig) { encrypted(c); c.KeyFile = oldKey }, "certificate.bad", []string{"tls.key_file"}},
 		{"an old certificate", func(c *ServerConfig) { encrypted(c); c.CertFile, c.KeyFile = old, oldKey }, "certificate.bad", []string{"expired"}},

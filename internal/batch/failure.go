@@ -38,28 +38,18 @@ var (
 // going away.
 func lost(err error) bool { return status.Code(err) == codes.Unavailable }
 
-// whyUnreached says what a connection failed by, of which the library's own
-// text is for those who ask for causes.
-func whyUnreached(text string) errs.Words {
-	switch {
-	case strings.Contains(text, "connection refused"):
-		return errs.Words{En: "nothing listens there", Ru: "там никто не отвечает"}
-	case strings.Contains(text, "no such host"), strings.Contains(text, "server misbehaving"):
-		return errs.Words{En: "there is no such host", Ru: "такого узла нет"}
-	case strings.Contains(text, "x509:"), strings.Contains(text, "certificate"):
-		return errs.Words{En: "its certificate is not trusted (--ca-file names the authority)", Ru: "его сертификату нет доверия (центр указывает --ca-file)"}
-	case strings.Contains(text, "tls:"), strings.Contains(text, "handshake"), strings.Contains(text, "EOF"):
-		return errs.Words{En: "one side encrypts and the other does not, or it closes at once", Ru: "шифрует только одна сторона, или соединение сразу закрывается"}
-	default:
-		return errs.Words{En: "it does not answer", Ru: "он не отвечает"}
-	}
-}
+// Flag is the flag of a key of the connection's encryption: --ca-file.
+func Flag(key string) string { return "--" + strings.ReplaceAll(key, "_", "-") }
 
 // failure is a failed call as people are told of it.
 func (l *Launcher) failure(err error) error {
 	st, _ := status.FromError(err)
 	if lost(err) {
-		return errs.New(errs.Unavailable, errNoServer, errs.P{"address": l.cfg.Address, "reason": whyUnreached(st.Message())}).Because(err)
+		u, kind := rpc.WhyUnreached(err, Flag), errs.Unavailable
+		if u.Refused {
+			kind = errs.Denied
+		}
+		return errs.New(kind, errNoServer, errs.P{"address": l.cfg.Address, "reason": u.Why}).Because(err)
 	}
 	switch st.Code() {
 	case codes.Unauthenticated, codes.PermissionDenied:

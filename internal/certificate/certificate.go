@@ -8,32 +8,16 @@ package certificate
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"os"
 	"sync/atomic"
 	"time"
-
-	"github.com/weftworks/weft/internal/errs"
 )
 
 const (
 	poll = 10 * time.Second
 	soon = 14 * 24 * time.Hour
-)
-
-var (
-	errBad = errs.Message{
-		ID: "certificate.bad",
-		En: "The certificate of tls.cert_file ({cert}) with the key of tls.key_file ({key}) can't be used: {reason}.",
-		Ru: "Сертификат из tls.cert_file ({cert}) с ключом из tls.key_file ({key}) использовать нельзя: {reason}.",
-	}
-	errAuthorities = errs.Message{
-		ID: "certificate.authorities",
-		En: "{key} ({file}) holds no usable certificates: {reason}.",
-		Ru: "В {key} ({file}) нет пригодных сертификатов: {reason}.",
-	}
 )
 
 // Certificate is a server's own, read again when its files change. A bad new
@@ -56,26 +40,13 @@ func Load(certFile, keyFile string, log *slog.Logger) (*Certificate, error) {
 // now.
 func (c *Certificate) reload() error {
 	c.seen = c.stamp()
-	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
-	if err == nil {
-		err = usable(pair.Leaf, time.Now())
-	}
+	pair, err := own(c.cert, c.key).read()
 	if err != nil {
-		return errs.New(errs.Invalid, errBad, errs.P{"cert": c.cert, "key": c.key, "reason": err}).Because(err)
+		return err
 	}
 	c.current.Store(&pair)
 	if left := time.Until(pair.Leaf.NotAfter); left < soon {
 		c.log.Warn("the certificate expires soon", "file", c.cert, "expires", pair.Leaf.NotAfter)
-	}
-	return nil
-}
-
-func usable(leaf *x509.Certificate, now time.Time) error {
-	switch {
-	case now.After(leaf.NotAfter):
-		return fmt.Errorf("it expired on %s", leaf.NotAfter.Format(time.DateTime))
-	case now.Before(leaf.NotBefore):
-		return fmt.Errorf("it is valid only from %s", leaf.NotBefore.Format(time.DateTime))
 	}
 	return nil
 }
@@ -139,22 +110,4 @@ func (c *Certificate) Config(protocols ...string) *tls.Config {
 			tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 		},
 	}
-}
-
-// Authorities reads the authorities that are believed for somebody else's
-// certificate; key names the file in the configuration. Without a file they are
-// nil: the system's.
-func Authorities(key, file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	pool := x509.NewCertPool()
-	if err == nil && !pool.AppendCertsFromPEM(pem) {
-		err = fmt.Errorf("no PEM block of a certificate")
-	}
-	if err != nil {
-		return nil, errs.New(errs.Invalid, errAuthorities, errs.P{"key": key, "file": file, "reason": err}).Because(err)
-	}
-	return pool, nil
 }

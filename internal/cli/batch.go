@@ -41,13 +41,7 @@ const (
 )
 
 func (p *program) batchCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:     "batch",
-		Short:   "Have a Server run packages, over TCP",
-		Example: "  weft batch run user/flights.weft --token-file service-token",
-		Args:    usage(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
+	cmd := commandGroup("batch", "Have a Server run packages, over TCP", "  weft batch run user/flights.weft --token-file service-token")
 	cmd.AddCommand(p.batchRunCommand())
 	return cmd
 }
@@ -162,20 +156,7 @@ func (f batchFlags) encryption(host string) (*tls.Config, error) {
 		}
 		return nil, nil
 	}
-	pool, err := certificate.Authorities("--ca-file", f.caFile)
-	if err != nil {
-		return nil, err
-	}
-	c := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool, ServerName: host}
-	if f.certFile+f.keyFile == "" {
-		return c, nil
-	}
-	pair, err := tls.LoadX509KeyPair(f.certFile, f.keyFile)
-	if err != nil {
-		return nil, errs.New(errs.Invalid, msgBatchKeyPair, errs.P{"cert": f.certFile, "key": f.keyFile}).Because(err)
-	}
-	c.Certificates = []tls.Certificate{pair}
-	return c, nil
+	return certificate.Client{Host: host, CAFile: f.caFile, CertFile: f.certFile, KeyFile: f.keyFile, Key: batch.Flag}.Config()
 }
 
 // batchFailed tells of a run that did not begin, or whose end nobody knows.

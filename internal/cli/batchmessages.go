@@ -28,11 +28,6 @@ var (
 		En: "--ca-file, --cert-file and --key-file go with --tls.",
 		Ru: "--ca-file, --cert-file и --key-file используются вместе с --tls.",
 	}
-	msgBatchKeyPair = errs.Message{
-		ID: "cli.batch_key_pair",
-		En: "The certificate {cert} and key {key} cannot be used.",
-		Ru: "Сертификат {cert} и ключ {key} не годятся.",
-	}
 	msgBatchUnknown = errs.Message{
 		ID: "cli.batch_unknown",
 		En: "The run {run} failed, and the Server does not say why.",

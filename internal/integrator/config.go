@@ -125,11 +125,6 @@ var (
 		En: "The Server {server} names a file for TLS, but tls is off.",
 		Ru: "Для Сервера {server} указан файл для TLS, но tls выключен.",
 	}
-	errKeyPair = errs.Message{
-		ID: "integrator.key_pair",
-		En: "The certificate {cert} and key {key} of the Server {server} cannot be used.",
-		Ru: "Сертификат {cert} и ключ {key} для Сервера {server} не годятся.",
-	}
 )
 
 func checkOrigins(list []string) *errs.Error {
@@ -168,18 +163,10 @@ func (s ServerConfig) tls() (*tls.Config, error) {
 		}
 		return nil, nil
 	}
-	pool, err := certificate.Authorities("servers.ca_file", s.CAFile)
-	if err != nil {
-		return nil, err
-	}
-	c := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool, ServerName: s.Address}
-	if s.CertFile+s.KeyFile == "" {
-		return c, nil
-	}
-	pair, err := tls.LoadX509KeyPair(s.CertFile, s.KeyFile)
-	if err != nil {
-		return nil, errs.New(errs.Invalid, errKeyPair, errs.P{"server": s.target(), "cert": s.CertFile, "key": s.KeyFile}).Because(err)
-	}
-	c.Certificates = []tls.Certificate{pair}
-	return c, nil
+	return certificate.Client{
+		Host: s.Address, CAFile: s.CAFile, CertFile: s.CertFile, KeyFile: s.KeyFile, Key: key,
+	}.Config()
 }
+
+// key is the path of a Server's key in the configuration file.
+func key(name string) string { return "servers." + name }

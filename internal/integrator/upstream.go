@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
 	"github.com/weftworks/weft/internal/rpc"
@@ -91,10 +93,7 @@ func again(ctx context.Context, do func() error, failed func(error)) {
 // down notes that a Server does not answer, before its health says so.
 func (u *upstream) down(err error) {
 	was := u.serving.Swap(false)
-	reason := "ended"
-	if err != nil {
-		reason = err.Error()
-	}
+	reason := reasonOf(err)
 	u.mu.Lock()
 	changed := u.reason != reason
 	u.reason = reason
@@ -104,8 +103,19 @@ func (u *upstream) down(err error) {
 	}
 }
 
+// reasonOf words why a Server is not called, for the log.
+func reasonOf(err error) string {
+	switch {
+	case err == nil:
+		return "ended"
+	case status.Code(err) == codes.Unavailable:
+		return rpc.WhyUnreached(err, key).Why.En + ": " + err.Error()
+	}
+	return err.Error()
+}
+
 func (u *upstream) watchHealth(ctx context.Context) error {
-	stream, err := healthv1.NewHealthClient(u.conn).Watch(ctx, &healthv1.HealthCheckRequest{Service: weftv1.Services_ServiceDesc.ServiceName}, grpc.WaitForReady(true))
+	stream, err := healthv1.NewHealthClient(u.conn).Watch(ctx, &healthv1.HealthCheckRequest{Service: weftv1.Services_ServiceDesc.ServiceName})
 	if err != nil {
 		return err
 	}
@@ -122,7 +132,7 @@ func (u *upstream) watchHealth(ctx context.Context) error {
 }
 
 func (u *upstream) watchServices(ctx context.Context) error {
-	stream, err := u.services.WatchServices(ctx, &weftv1.WatchServicesRequest{}, grpc.WaitForReady(true))
+	stream, err := u.services.WatchServices(ctx, &weftv1.WatchServicesRequest{})
 	if err != nil {
 		return err
 	}

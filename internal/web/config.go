@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/weftworks/weft/internal/address"
+	"github.com/weftworks/weft/internal/certificate"
 	"github.com/weftworks/weft/internal/config"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/port"
@@ -114,11 +115,6 @@ var (
 		En: "{value} is no path for the proxy. Write one like ws/; app is taken by Studio.",
 		Ru: "{value} — не путь для прокси. Укажите путь вроде ws/; app занят Studio.",
 	}
-	certHalf = errs.Message{
-		ID: "web.cert_half",
-		En: "tls.cert_file and tls.key_file are needed together; {missing} is empty.",
-		Ru: "tls.cert_file и tls.key_file нужны вместе; {missing} не указан.",
-	}
 	proxyNeedsCert = errs.Message{
 		ID: "web.proxy_needs_cert",
 		En: "With proxy.enabled and server.tls, browsers must reach this web server encrypted too. Set tls.cert_file and tls.key_file, or switch server.tls off.",
@@ -152,12 +148,9 @@ func (c *Config) tls() bool { return c.CertFile != "" }
 // check finds what is wrong between keys.
 func (c *Config) check() error {
 	var list errs.List
-	switch {
-	case c.CertFile == "" && c.KeyFile != "":
-		list.Add(errs.New(errs.Invalid, certHalf, errs.P{"missing": "tls.cert_file"}))
-	case c.CertFile != "" && c.KeyFile == "":
-		list.Add(errs.New(errs.Invalid, certHalf, errs.P{"missing": "tls.key_file"}))
-	case c.Proxy && c.ServerTLS && !c.tls():
+	half := certificate.Together(c.CertFile, c.KeyFile)
+	list.Add(half)
+	if half == nil && c.Proxy && c.ServerTLS && !c.tls() {
 		list.Add(errs.New(errs.Invalid, proxyNeedsCert, nil))
 	}
 	if c.HTTP == "" && (c.HTTPS == "" || !c.tls()) {

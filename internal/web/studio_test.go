@@ -207,7 +207,7 @@ func TestRefusedConfigurations(t *testing.T) {
 		"key of another":                                 {func(c *Config) { c.CertFile, c.KeyFile = cert, oldKey }, "private key does not match public key"},
 		"expired":                                        {func(c *Config) { c.CertFile, c.KeyFile = old, oldKey }, "it expired on"},
 		"authorities missing":                            {func(c *Config) { c.ServerTLS, c.ServerCAFile = true, "/none.pem" }, "server.ca_file (/none.pem) holds no usable certificates"},
-		"authorities no PEM":                             {func(c *Config) { c.ServerTLS, c.ServerCAFile = true, writeFile(t, "x") }, "no PEM block"},
+		"authorities no PEM":                             {func(c *Config) { c.ServerTLS, c.ServerCAFile = true, writeFile(t, "x") }, "it is no PEM"},
 		"server.json missing":                            {func(c *Config) { c.ServerJSONFile = "/none.json" }, "studio.server_json (/none.json) can't be read"},
 		"port is taken":                                  {func(c *Config) { c.HTTP = taken.addr }, "(listen.http): another program uses this port"},
 		"no such address":                                {func(c *Config) { c.HTTP = "192.0.2.1:0" }, "this host has no such address"},
