@@ -127,6 +127,23 @@ func TestPreviewSurvivesItsWorker(t *testing.T) {
 	}
 }
 
+// A worker that dies while nobody uses it is nothing that the next request hears
+// of.
+func TestPreviewOfAWorkerThatDiedAtRest(t *testing.T) {
+	s := newSite(t)
+	s.put(t, "user/pairs.weft", pairs())
+	p := newPanel(t, s.client(t))
+	for range 5 {
+		p.ask(t, &weftv1.Port{Document: "user/pairs.weft", Node: "near"}, 10, false)
+		if got := p.next(t); len(got.rows) != 3 {
+			t.Fatalf("got %v", got.failed)
+		}
+		for _, pid := range awaitWorkers(t, 1, busy) {
+			check(t, syscall.Kill(pid, syscall.SIGKILL))
+		}
+	}
+}
+
 // Workers that nobody uses end by themselves.
 func TestIdlePreviewsEnd(t *testing.T) {
 	s := newSite(t, func(_ *run.Runner, p *preview.Options, _ *job.Options) { p.Idle = 200 * time.Millisecond })

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -342,7 +341,7 @@ func TestPublishingFollowsTheFiles(t *testing.T) {
 // A worker that dies under a call fails that call alone.
 func TestPublishedWorkerDies(t *testing.T) {
 	r := published(t, tree(t, map[string]string{"user/slow.weft": slowPackage}), func(o *publish.Options) {
-		o.Workers, o.Timeout, o.MaxRows = 1, 300*time.Millisecond, 1000
+		o.Workers, o.Timeout, o.MaxRows = 1, busy, 1000
 	})
 	fails := func(variable string, kind errs.Kind) {
 		t.Helper()

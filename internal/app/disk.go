@@ -14,7 +14,7 @@ import (
 // number of bytes. docs/decisions/0023 tells why the smaller one.
 const (
 	fewShare, fewBytes = 20, 1 << 30    // 5 %, 1 GiB: no run begins
-	noShare, noBytes   = 100, 256 << 20 // 1 %, 256 MiB: no change is taken
+	noShare, noBytes   = 100, 256 << 20 // 1 %, 256 MiB: nothing new is written
 	// reserveBytes are kept in a file, and given up when changes must wait, so
 	// that what is under way can still be written and closed.
 	reserveBytes = 16 << 20
@@ -28,8 +28,8 @@ var msgFewRoom = errs.Message{
 
 var msgNoRoom = errs.Message{
 	ID: "app.no_room",
-	En: "The Server's disk is almost full, so it takes no files. What is there is safe. Files are taken again once there is room.",
-	Ru: "На диске Сервера почти нет места, поэтому файлы не принимаются. Всё, что уже есть, в сохранности. Как только место появится, файлы снова можно загружать.",
+	En: "The Server's disk is almost full, so nothing new is begun: no changes, files or calculations. What is there is safe. It goes on once there is room.",
+	Ru: "На диске Сервера почти нет места, поэтому ничего нового не начинается: ни изменения, ни загрузка файлов, ни вычисления. Всё, что уже есть, в сохранности. Как только место появится, работа продолжится.",
 }
 
 // space is what is free for us on the disk of a folder, and how large the disk
@@ -70,8 +70,9 @@ func (d *disk) full() bool {
 	return free < min(noBytes, size/noShare)
 }
 
-// files says why no file is taken; nil: they are.
-func (d *disk) files() error {
+// anything says why nothing is begun that writes to the disk: no change, file,
+// folder, preview or call; nil: all that is. Reading, saving and removing go on.
+func (d *disk) anything() error {
 	if d.full() {
 		return errs.New(errs.Exhausted, msgNoRoom, nil)
 	}

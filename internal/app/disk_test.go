@@ -37,6 +37,44 @@ func TestDiskFillsUp(t *testing.T) {
 		_, err := doc.Do(t.Context(), document.Request{Account: "a", Command: pack.Rename{Label: "Q"}})
 		return err
 	}
+	packages, data := weftv1.NewPackagesClient(user), weftv1.NewDataClient(user)
+	port := &weftv1.Port{Document: doc.ID(), Node: "a"}
+	begun := map[string]func() (codes.Code, string){
+		"a folder": func() (codes.Code, string) {
+			return refused(t, files.MakeFolder, &weftv1.MakeFolderRequest{Path: "user/new"})
+		},
+		"a package": func() (codes.Code, string) {
+			return refused(t, packages.CreatePackage, &weftv1.CreatePackageRequest{Path: "user/new.weft"})
+		},
+		"a copy": func() (codes.Code, string) {
+			return refused(t, packages.SavePackage, &weftv1.SavePackageRequest{Document: doc.ID(), Path: "user/copy.weft"})
+		},
+		"a preview": func() (codes.Code, string) {
+			stream, err := data.WatchPreview(t.Context())
+			if err == nil {
+				err = stream.Send(&weftv1.WatchPreviewRequest{Port: port})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := stream.Recv()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return inStream(m.GetFailed().GetErrors())
+		},
+		"statistics": func() (codes.Code, string) {
+			stream, err := data.WatchStatistics(t.Context(), &weftv1.WatchStatisticsRequest{Port: port})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := stream.Recv()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return inStream(m.GetErrors())
+		},
+	}
 	upload := &weftv1.BeginUploadRequest{ClientId: "x", Path: "user/x.csv", Size: 1}
 	start := &weftv1.StartRunRequest{Path: "user/p.weft"}
 	reserve := func() int64 {
@@ -65,6 +103,11 @@ func TestDiskFillsUp(t *testing.T) {
 	}
 	if code, id := refused(t, files.BeginUpload, upload); code != codes.ResourceExhausted || id != "app.no_room" {
 		t.Error("an upload on a full disk:", code, id)
+	}
+	for name, begin := range begun {
+		if code, id := begin(); code != codes.ResourceExhausted || id != "app.no_room" {
+			t.Errorf("%s on a full disk: %v %s", name, code, id)
+		}
 	}
 	s.disk.look()
 	s.look(t.Context())
@@ -98,6 +141,14 @@ func TestDiskFillsUp(t *testing.T) {
 	if code, _ := s.get(t, "/readyz"); code != http.StatusOK {
 		t.Error(code)
 	}
+}
+
+// inStream is what a stream's message says is wrong.
+func inStream(list []*weftv1.Error) (codes.Code, string) {
+	if len(list) != 1 || list[0].GetKind() != errs.Exhausted.String() {
+		return codes.OK, ""
+	}
+	return codes.ResourceExhausted, list[0].GetId()
 }
 
 // On a small disk the shares count, on a large one the bytes.

@@ -29,14 +29,14 @@ func (s *Server) openWork() (err error) {
 	s.runner = NewRunner(RunnerConfig{
 		Worker: s.cfg.Worker, Memory: int64(s.cfg.WorkerMiB) << 20, Threads: s.cfg.WorkerThreads, Row: maxRow, Log: s.log,
 	})
-	s.runner.Temp = s.folder.path("temp")
+	s.runner.Temp, s.runner.Room = s.folder.path("temp"), s.disk.anything
 	if err := makeFolder(s.runner.Temp); err != nil {
 		return err
 	}
 	tree := s.folder.path("workspace")
 	s.hub = document.New(document.Options{
 		Root: tree, Tree: s.tree, Journals: s.folder.path("journals"), Log: s.log,
-		Full:  s.disk.full,
+		Room:  s.disk.anything,
 		Ended: func(id string) { s.previews.Forget(id) }, // none is open before there are previews
 	})
 	s.onClose(func() error {

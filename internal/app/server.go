@@ -161,7 +161,7 @@ func (s *Server) register() error {
 	weftv1.RegisterCatalogueServer(s.rpc, catalogue)
 	weftv1.RegisterSessionServer(s.rpc, server.NewSession(s.auth, s.rpc))
 	weftv1.RegisterAccountsServer(s.rpc, server.NewAccounts(s.auth, s.rpc))
-	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads, Documents: s.hub, Room: s.disk.files}))
+	weftv1.RegisterFilesServer(s.rpc, server.NewFiles(server.FilesOptions{Auth: s.auth, Tree: s.tree, Uploads: s.uploads, Documents: s.hub, Room: s.disk.anything}))
 	weftv1.RegisterPackagesServer(s.rpc, server.NewPackages(s.auth, s.hub, s.previews))
 	weftv1.RegisterDataServer(s.rpc, server.NewData(s.auth, opened{s.hub}, s.previews, s.jobs))
 	weftv1.RegisterRunsServer(s.rpc, server.NewRuns(s.auth, opened{s.hub}, s.jobs))

@@ -33,18 +33,11 @@ var msgAhead = errs.Message{
 	Ru: "Изменение опирается на событие {base}, а в пакете их только {number}. Откройте пакет заново.",
 }
 
-var (
-	msgBroken = errs.Message{
-		ID: "document.broken",
-		En: "Something went wrong inside Weft, so the package was closed. Open it again: it is as it was last saved or acknowledged.",
-		Ru: "Внутренняя ошибка Weft, поэтому пакет закрыт. Откройте его заново: он такой, каким был при последнем подтверждённом изменении.",
-	}
-	msgNoRoom = errs.Message{
-		ID: "document.no_room",
-		En: "The Server's disk is almost full, so the package takes no changes. Nothing is lost. It takes them again once there is room.",
-		Ru: "На диске Сервера почти нет места, поэтому изменения в пакет не принимаются. Ничего не потеряно. Как только место появится, их снова можно вносить.",
-	}
-)
+var msgBroken = errs.Message{
+	ID: "document.broken",
+	En: "Something went wrong inside Weft, so the package was closed. Open it again: it is as it was last saved or acknowledged.",
+	Ru: "Внутренняя ошибка Weft, поэтому пакет закрыт. Откройте его заново: он такой, каким был при последнем подтверждённом изменении.",
+}
 
 // Do applies a command. It returns once the command is on the disk, with the
 // first answer when the client's id is a repeat. Otherwise nothing has
@@ -132,8 +125,8 @@ func (d *Document) carryOut(group []*request) {
 		d.refuse(group, refusal)
 		return
 	}
-	if d.hub.options.Full() {
-		d.refuse(group, errs.New(errs.Exhausted, msgNoRoom, nil))
+	if err := d.hub.options.Room(); err != nil {
+		d.refuse(group, err)
 		return
 	}
 	if err := d.begin(); err != nil {

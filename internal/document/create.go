@@ -15,6 +15,9 @@ func (h *Hub) Create(path, label string) error {
 	if err := checkPath(path); err != nil {
 		return err
 	}
+	if err := h.options.Room(); err != nil {
+		return err
+	}
 	p := &pack.Package{Weft: pack.Version, Label: label, Workflows: []pack.Workflow{{ID: "main"}}}
 	text := pack.Encode(p)
 	if _, err := pack.Decode(text, path); err != nil {

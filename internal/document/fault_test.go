@@ -112,7 +112,12 @@ func TestDiskFails(t *testing.T) {
 func TestDiskIsAlmostFull(t *testing.T) {
 	var full atomic.Bool
 	o := slow()
-	o.Full = full.Load
+	o.Room = func() error {
+		if full.Load() {
+			return errs.New(errs.Exhausted, msgAhead, nil)
+		}
+		return nil
+	}
 	f := newFixture(t, o)
 	d := f.open()
 	defer d.Release()
@@ -125,6 +130,15 @@ func TestDiskIsAlmostFull(t *testing.T) {
 	}
 	if a := do(t, d, first); a.Number != 1 {
 		t.Error(a)
+	}
+	if err := f.Create("user/new.weft", ""); errs.KindOf(err) != errs.Exhausted {
+		t.Error("a new package:", err)
+	}
+	if _, err := d.SaveAs("user/copy.weft", false); errs.KindOf(err) != errs.Exhausted {
+		t.Error("a copy:", err)
+	}
+	if _, err := d.Save(false); err != nil {
+		t.Error("what is there is not saved:", err)
 	}
 	full.Store(false)
 	if a := do(t, d, label("1", "x")); a.Number != 2 {

@@ -178,6 +178,9 @@ func (d *Document) SaveAs(path string, overwrite bool) (int64, error) {
 	if err := checkPath(path); err != nil {
 		return 0, err
 	}
+	if err := d.hub.options.Room(); err != nil {
+		return 0, err
+	}
 	p, number := d.Current()
 	_, err := d.hub.files.Write(path, pack.Encode(p), overwrite)
 	return number, err

@@ -27,7 +27,7 @@ type Options struct {
 	Idle      time.Duration   // a document that nobody has is closed after so long; 0: 1 minute
 	FS        journal.FS      // of the journals; nil: the machine's
 	Ended     func(id string) // hears of a document that was closed; nil: nobody does
-	Full      func() bool     // whether the disk has so little room that changes must wait; nil: it never has
+	Room      func() error    // says why nothing new is written, since the disk has so little room; nil: it always is
 }
 
 // Hub has the documents that are open, one for each file.
@@ -80,8 +80,8 @@ func New(o Options) *Hub {
 	if o.FS == nil {
 		o.FS = journal.OS{}
 	}
-	if o.Full == nil {
-		o.Full = func() bool { return false }
+	if o.Room == nil {
+		o.Room = func() error { return nil }
 	}
 	if o.Ended == nil {
 		o.Ended = func(string) {}

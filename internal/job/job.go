@@ -80,7 +80,7 @@ func New(o Options) (*Jobs, error) {
 	j := &Jobs{
 		o: o, runner: *o.Runner, runs: map[string]*entry{}, asked: map[client]*entry{}, active: map[string]int{},
 	}
-	j.runner.Temp = temp
+	j.runner.Temp, j.runner.Room = temp, nil // runs ask Ready, and pages are only read
 	j.ctx, j.end = context.WithCancel(context.Background())
 	j.pages.init(&j.o, &j.runner)
 	if err := j.load(); err != nil {

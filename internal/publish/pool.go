@@ -21,6 +21,7 @@ type engine interface {
 	Prepare(ctx context.Context, name, sql string) error
 	Execute(ctx context.Context, name string, args []worker.Argument, maxRows int64, each func(arrow.RecordBatch) error) error
 	Resident() int64
+	Answers(ctx context.Context) bool
 }
 
 var errEngine = errors.New("the worker prepares no queries")
@@ -68,14 +69,30 @@ func (p *pool) acquire(ctx context.Context) (*slot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.session != nil {
-		return s, nil
-	}
-	if err := p.fill(ctx, s); err != nil {
+	if err := p.ready(ctx, s); err != nil {
 		p.free <- s
 		return nil, err
 	}
 	return s, nil
+}
+
+// quiet is how long a worker must have been idle to be asked whether it lives:
+// one at work is seen to die.
+const quiet = time.Millisecond
+
+// ready makes sure that a slot has a worker which lives, and that there is room
+// for what it writes.
+func (p *pool) ready(ctx context.Context, s *slot) error {
+	if s.session != nil && time.Since(s.used) > quiet && !s.engine.Answers(ctx) {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p.end(s)
+	}
+	if s.session != nil {
+		return s.session.Room()
+	}
+	return p.fill(ctx, s)
 }
 
 func (p *pool) wait(ctx context.Context) (*slot, error) {

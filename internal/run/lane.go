@@ -62,19 +62,24 @@ func (l *Lane) Do(ctx context.Context, f func(*Session) error) error {
 
 // ready makes sure that there is a worker which lives.
 func (l *Lane) ready(ctx context.Context) (err error) {
-	if l.session != nil && !l.session.alive() {
+	if l.session != nil && !l.session.answers(ctx) {
+		if ctx.Err() != nil {
+			return errs.New(errs.Canceled, errTurn, nil).Because(context.Cause(ctx))
+		}
 		_ = l.shut() // it is dead; only its folder can be left
 	}
-	if l.session == nil {
-		l.session, err = l.open(ctx)
+	if l.session != nil {
+		return l.session.Room()
 	}
+	l.session, err = l.open(ctx)
 	return err
 }
 
-// alive asks engines that can tell.
-func (s *Session) alive() bool {
-	e, ok := s.engine.(interface{ Alive() bool })
-	return !ok || e.Alive()
+// answers asks engines that can tell: a worker may have been killed since it
+// was last used, by somebody or for want of memory.
+func (s *Session) answers(ctx context.Context) bool {
+	e, ok := s.engine.(interface{ Answers(context.Context) bool })
+	return !ok || e.Answers(ctx)
 }
 
 func (l *Lane) shut() (err error) {

@@ -18,17 +18,20 @@ type idle struct {
 	closed *int
 }
 
-func (e *idle) Alive() bool  { return !e.dead }
-func (e *idle) Close() error { *e.closed++; return nil }
+func (e *idle) Answers(context.Context) bool { return !e.dead }
+func (e *idle) Close() error                 { *e.closed++; return nil }
 
 // lane makes a lane over idle engines, the number of which it counts.
-func lane(t *testing.T) (l *Lane, opened, closed *int) {
+func lane(t *testing.T, room ...func() error) (l *Lane, opened, closed *int) {
 	t.Helper()
 	opened, closed = new(int), new(int)
 	r := &Runner{Temp: t.TempDir(), Start: func(context.Context, worker.Config) (Engine, error) {
 		*opened++
 		return &idle{closed: closed}, nil
 	}}
+	for _, f := range room {
+		r.Room = f
+	}
 	files, err := workspace.Open(t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +69,34 @@ func TestLaneStartsAnewWhatHasDied(t *testing.T) {
 	}
 	if err := l.Do(t.Context(), nothing); err != nil || *opened != 2 || *closed != 1 {
 		t.Errorf("after it: %v, %d opened, %d closed", err, *opened, *closed)
+	}
+}
+
+// A disk without room is told before anything is begun, also to a lane that has
+// a worker, which stays.
+func TestLaneWithoutRoom(t *testing.T) {
+	full := errs.New(errs.Exhausted, errTurn, nil)
+	room := full
+	l, opened, closed := lane(t, func() error {
+		if room == nil {
+			return nil
+		}
+		return room
+	})
+	if err := l.Do(t.Context(), nothing); errs.KindOf(err) != errs.Exhausted || *opened != 0 {
+		t.Errorf("before there is a worker: %v, %d opened", err, *opened)
+	}
+	room = nil
+	if err := l.Do(t.Context(), nothing); err != nil {
+		t.Fatal(err)
+	}
+	room = full
+	if err := l.Do(t.Context(), nothing); errs.KindOf(err) != errs.Exhausted {
+		t.Errorf("with a worker: %v", err)
+	}
+	room = nil
+	if err := l.Do(t.Context(), nothing); err != nil || *opened != 1 || *closed != 0 {
+		t.Errorf("with room again: %v, %d opened, %d closed", err, *opened, *closed)
 	}
 }
 

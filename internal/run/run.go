@@ -50,6 +50,7 @@ type Runner struct {
 	Start     func(ctx context.Context, cfg worker.Config) (Engine, error)
 	Worker    worker.Config // limits of workers; Dir and Reads are filled in
 	Temp      string        // where folders of runs are made; "": the system's
+	Room      func() error  // says why nothing is begun, since the disk has so little room; nil: all is
 	Versions  string        // of engine, renderer and catalogue, for addresses of kept results
 	Log       *slog.Logger
 }
@@ -76,6 +77,9 @@ var errFolder = errs.Message{
 
 // Open starts a session. kept may be nil.
 func (r *Runner) Open(ctx context.Context, files *workspace.Workspace, kept Kept) (*Session, error) {
+	if err := r.room(); err != nil {
+		return nil, err
+	}
 	own, err := makeFolder(r.Temp)
 	if err != nil {
 		return nil, errs.New(errs.Unavailable, errFolder, nil).Because(err)
@@ -96,6 +100,17 @@ func (r *Runner) Open(ctx context.Context, files *workspace.Workspace, kept Kept
 		copies: map[string]string{}, heads: map[string]string{},
 	}, nil
 }
+
+func (r *Runner) room() error {
+	if r.Room == nil {
+		return nil
+	}
+	return r.Room()
+}
+
+// Room says why the session may begin nothing new now, though it is open: its
+// results and what it spills go to the disk.
+func (s *Session) Room() error { return s.runner.room() }
 
 // Close ends the worker and removes the session's folder.
 func (s *Session) Close() error {

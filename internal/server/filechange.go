@@ -105,6 +105,9 @@ func (f *files) MakeFolder(ctx context.Context, r *weftv1.MakeFolderRequest) (*w
 	if err := f.mayChange(ctx, r.GetPath()); err != nil {
 		return nil, err
 	}
+	if err := f.room(); err != nil {
+		return nil, err
+	}
 	e, err := f.tree.MakeFolder(r.GetPath())
 	if err != nil {
 		return nil, err

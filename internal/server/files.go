@@ -32,7 +32,7 @@ type FilesOptions struct {
 	Tree      *workspace.Tree
 	Uploads   *workspace.Uploads
 	Documents Documents
-	Room      func() error // says why no uploads are taken now; nil: they always are
+	Room      func() error // says why nothing new is written, since the disk has so little room; nil: it always is
 }
 
 // files implements the Files service.

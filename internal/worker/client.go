@@ -113,6 +113,13 @@ func (c *Client) Alive() bool {
 	}
 }
 
+// Answers reports whether the worker takes calls, by one that does nothing. It
+// sees the end of a process which was killed a moment ago, before Alive does.
+func (c *Client) Answers(ctx context.Context) bool {
+	_, err := c.do(ctx, request{Op: opNothing}, nil)
+	return err == nil
+}
+
 // Close ends the process, whatever it is doing, waits for it, and removes
 // what it spilled. What it wrote into the run's folder stays. Close may be
 // called again.

@@ -102,6 +102,29 @@ func TestHostileWorkers(t *testing.T) {
 	}
 }
 
+// The end of an idle worker is seen by who asks at once, not only after a while.
+func TestAnswers(t *testing.T) {
+	for range 20 {
+		c, err := startBehaving(t, "serves")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !c.Answers(t.Context()) {
+			t.Fatal("a worker that serves does not answer")
+		}
+		p, err := os.FindProcess(c.PID())
+		if err == nil {
+			err = p.Kill()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Answers(t.Context()) || c.Alive() {
+			t.Fatal("a worker that was killed answers")
+		}
+	}
+}
+
 func TestQueryDelivers(t *testing.T) {
 	for _, tt := range []struct {
 		how   string

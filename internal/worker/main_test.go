@@ -120,6 +120,8 @@ func misbehave(how string, req request) int {
 			ok.Errors = encodeError(fmt.Errorf("the end"))
 		}
 		say(frameAnswer, ok)
+	case "serves":
+		say(frameAnswer, ok)
 	case "good":
 		frames(frameData, arrowStream(2))
 		say(frameAnswer, ok)

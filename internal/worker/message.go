@@ -38,6 +38,7 @@ type Setup struct {
 type operation string
 
 const (
+	opNothing   operation = "nothing"
 	opDescribe  operation = "describe"
 	opQuery     operation = "query"
 	opExec      operation = "exec"

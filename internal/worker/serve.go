@@ -142,6 +142,7 @@ func (s *server) run(ctx context.Context, req request) (a answer, err error) {
 		}
 	}()
 	switch req.Op {
+	case opNothing:
 	case opDescribe:
 		a.Columns, err = s.engine.Describe(ctx, req.SQL)
 	case opQuery:
