@@ -1,6 +1,7 @@
 import { type Batch, tableFromIPC } from "@uwdata/flechette";
 import type { Cell, Column, Row } from "./backend";
-import { spellDate, spellDecimal, spellInteger, spellTime, spellTimestamp } from "./values";
+import { wholeNumber } from "../graph/digits";
+import { spellDate, spellDecimal, spellTime, spellTimestamp } from "./values";
 
 // Rows out of Arrow IPC. Nothing loses a digit on the way: whole numbers
 // beyond 2^53 are bigint, decimals and times are text made from the integers
@@ -75,7 +76,7 @@ function micros(v: unknown, unit = 0): bigint {
 function plain(v: unknown): Cell {
   switch (typeof v) {
     case "bigint":
-      return spellInteger(v);
+      return wholeNumber(v);
     case "string":
     case "boolean":
     case "number":

@@ -1,6 +1,7 @@
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 
 import type { DocumentEvent, Pending } from "../graph/document";
+import { parseJson, spellJson } from "../graph/digits";
 import type { Json, Patch } from "../graph/json";
 import { type DocumentListener, type Problem, Refused, type Saving, type Stop } from "./backend";
 import { join } from "./bytes";
@@ -53,7 +54,7 @@ export class Documents {
   }
 
   async send(id: string, p: Pending, base: number): Promise<number> {
-    const command = JSON.stringify(p.command);
+    const command = spellJson(p.command as unknown as Json);
     const answer = await this.of(id).inTurn((document) => this.client.sendCommand({ document, clientId: p.id, base: BigInt(base), command }));
     return Number(answer.number);
   }
@@ -226,7 +227,7 @@ class OpenDocument {
   }
 
   private snapshot(): void {
-    const tree = JSON.parse(new TextDecoder().decode(join(this.parts))) as Json;
+    const tree = parseJson(new TextDecoder().decode(join(this.parts)));
     this.parts = [];
     const { head, reload } = this;
     if (!head) return;
@@ -251,9 +252,9 @@ function eventOf(e: WireEvent): DocumentEvent {
 function patchOf({ path, change, before }: WirePatch): Patch {
   switch (change.case) {
     case "value":
-      return { path, op: "set", value: JSON.parse(change.value) as Json, ...(before !== "" && { before }) };
+      return { path, op: "set", value: parseJson(change.value), ...(before !== "" && { before }) };
     case "insert":
-      return { path, op: "insert", value: JSON.parse(change.value) as Json };
+      return { path, op: "insert", value: parseJson(change.value) };
     case "remove":
     case undefined:
       return { path, op: "remove" };

@@ -1,11 +1,6 @@
 // Cells out of the integers that Arrow holds, exact and the same on every
 // machine: instants show in UTC, the zone of packages.
 
-/** A whole number: bigint only where a number would lose digits. */
-export function spellInteger(v: bigint): number | bigint {
-  return v >= BigInt(Number.MIN_SAFE_INTEGER) && v <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(v) : v;
-}
-
 /** A decimal of so many digits behind the point: 1250n, 2 is 12.50. */
 export function spellDecimal(unscaled: bigint, scale: number): string {
   if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));

@@ -46,6 +46,10 @@ function text(v: FieldProps["value"]): string {
   return typeof v === "string" ? v : "";
 }
 
+function number(v: FieldProps["value"]): string {
+  return typeof v === "number" || typeof v === "bigint" ? String(v) : "";
+}
+
 function TextControl({ field, path, value, id, label }: FieldProps) {
   const form = useForm();
   const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field));
@@ -65,7 +69,7 @@ function BooleanControl({ field, path, value, id, label }: FieldProps) {
 function NumberControl({ field, path, value, id, label }: FieldProps) {
   const { t } = useText();
   const form = useForm();
-  const draft = useDraft(typeof value === "number" ? String(value) : "", (s) => {
+  const draft = useDraft(number(value), (s) => {
     const read = readNumber(s, field);
     if (!read.problem) form.set(path, read.value, field);
   });
@@ -74,7 +78,7 @@ function NumberControl({ field, path, value, id, label }: FieldProps) {
   return (
     <TextInput
       id={id} size="xs" aria-label={label} inputMode={field.kind === "integer" ? "numeric" : "decimal"} value={draft.text} error={error}
-      placeholder={typeof field.default === "number" ? String(field.default) : ""}
+      placeholder={number(field.default)}
       onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
     />
   );

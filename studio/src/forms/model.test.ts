@@ -58,9 +58,15 @@ describe("what is typed", () => {
   test.each([
     ["", {}], ["7", { value: 7 }], ["7.5", { problem: "integer" }], ["0", { problem: "min" }], ["11", { problem: "max" }], ["x", { problem: "integer" }], ["1 0", { value: 10 }],
   ])("integer %j", (text, want) => expect(readNumber(text, int)).toEqual(want));
+  test.each([
+    ["9007199254740993", { value: 9007199254740993n }], ["-9223372036854775808", { value: -9223372036854775808n }], ["+9007199254740991", { value: 9007199254740991 }],
+    ["9223372036854775808", { problem: "range" }], ["1e30", { problem: "integer" }],
+  ])("integer of 64 bits %j", (text, want) => expect(readNumber(text, { kind: "integer" })).toEqual(want));
+  test.each([["9007199254740993", { problem: "digits" }], ["9007199254740992", { value: 9007199254740992 }], ["1e30", { value: 1e30 }]])("number of many digits %j", (text, want) =>
+    expect(readNumber(text, { kind: "number" })).toEqual(want));
   test.each([["0,25", { value: 0.25 }], ["−3", { value: -3 }], ["1e3", { value: 1000 }], ["0x10", { problem: "number" }]])("number %j", (text, want) =>
     expect(readNumber(text, { kind: "number" })).toEqual(want));
-  test.each([["15", 15], ["'15'", "15"], ["true", true], ["O''Hare", "O''Hare"], ["'it''s'", "it's"], ["ORD", "ORD"], ["99999999999999999999", "99999999999999999999"]])("constant %j", (text, want) =>
+  test.each([["15", 15], ["'15'", "15"], ["true", true], ["O''Hare", "O''Hare"], ["'it''s'", "it's"], ["ORD", "ORD"], ["99999999999999999999", "99999999999999999999"], ["9007199254740993", 9007199254740993n], ["1.10", 1.1], ["0.1234567890123456789", "0.1234567890123456789"]])("constant %j", (text, want) =>
     expect(readConstant(text)).toBe(want));
-  test.each(["15", 15, "true", false, "ORD", "'quoted'", ""])("constant %j reads back", (v) => expect(readConstant(spellConstant(v))).toBe(v));
+  test.each(["15", 15, 9007199254740993n, "9007199254740993", "true", false, "ORD", "'quoted'", ""])("constant %s reads back", (v) => expect(readConstant(spellConstant(v))).toBe(v));
 });

@@ -1,5 +1,6 @@
 import type { FieldSpec } from "../graph/catalogue";
 import type { Command } from "../graph/command";
+import { wholeNumber } from "../graph/digits";
 import { getAt, isList, isMap, type Json, type JsonMap, own, sameJson } from "../graph/json";
 import { type SettingPath, spellPath, treePath } from "../graph/path";
 
@@ -97,27 +98,41 @@ export function isSimpleList(f: FieldSpec): boolean {
   return f.kind === "list" && f.items?.length === 1 && f.items[0]?.key === undefined;
 }
 
-export type NumberProblem = "integer" | "number" | "min" | "max";
+export type NumberProblem = "integer" | "number" | "min" | "max" | "range" | "digits";
+
+const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n } as const;
 
 /** Reads what somebody typed into a field of numbers; a comma does as well as a point. */
-export function readNumber(text: string, f: FieldSpec): { readonly value?: number; readonly problem?: NumberProblem } {
+export function readNumber(text: string, f: FieldSpec): { readonly value?: number | bigint; readonly problem?: NumberProblem } {
   const plain = text.trim().replace(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("−", "-");
   if (plain === "") return {};
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
-  if (!Number.isFinite(value)) return { problem: f.kind === "integer" ? "integer" : "number" };
-  if (f.kind === "integer" && !Number.isSafeInteger(value)) return { problem: "integer" };
+  const near = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  if (!Number.isFinite(near)) return { problem: f.kind === "integer" ? "integer" : "number" };
+  const whole = readWhole(plain);
+  if (f.kind === "integer" && whole === undefined && !Number.isSafeInteger(near)) return { problem: "integer" };
+  if (f.kind === "integer" && whole !== undefined && (whole < int64.min || whole > int64.max)) return { problem: "range" };
+  // Elsewhere numbers are of floating point.
+  if (f.kind !== "integer" && whole !== undefined && BigInt(near) !== whole) return { problem: "digits" };
+  const value = whole !== undefined && f.kind === "integer" ? wholeNumber(whole) : near;
   if (f.min !== undefined && value < f.min) return { problem: "min" };
   if (f.max !== undefined && value > f.max) return { problem: "max" };
   return { value };
 }
 
-/** A constant as it is typed: numbers and true, false bare, text that looks like one of them in quotes. */
+/** The whole number that some digits are; undefined where there is more than digits. */
+function readWhole(text: string): bigint | undefined {
+  return /^[+-]?\d+$/.test(text) ? BigInt(text.replace("+", "")) : undefined;
+}
+
+/** A constant as it is typed: numbers and true, false bare, text that looks like one of them in quotes. A number that can't be held to the digit is text. */
 export function readConstant(text: string): Json {
   const t = text.trim();
   const quoted = /^'(.*)'$/s.exec(t);
   if (quoted) return (quoted[1] ?? "").replace(/''/g, "'");
   if (t === "true" || t === "false") return t === "true";
-  if (/^[+-]?\d+(\.\d+)?$/.test(t) && Math.abs(Number(t)) <= Number.MAX_SAFE_INTEGER) return Number(t);
+  const whole = readWhole(t);
+  if (whole !== undefined) return whole < int64.min || whole > int64.max ? text : wholeNumber(whole);
+  if (/^[+-]?\d+\.\d+$/.test(t) && t.replace(/[^\d]/g, "").replace(/^0+|0+$/g, "").length <= 15) return Number(t);
   return text;
 }
 
@@ -129,7 +144,7 @@ export function spellConstant(v: Json | undefined): string {
 
 /** A short word for an item of a list: what it is named, else what it speaks of. */
 export function itemTitle(item: Json): string {
-  if (!isMap(item)) return typeof item === "string" || typeof item === "number" ? String(item) : "";
+  if (!isMap(item)) return typeof item === "string" || typeof item === "number" || typeof item === "bigint" ? String(item) : "";
   for (const key of ["label", "name", "column", "left", "field"]) {
     const v = own(item, key);
     if (typeof v === "string" && v !== "") return v;

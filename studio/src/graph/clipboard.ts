@@ -1,4 +1,5 @@
 import { type Command, nodeJson, type NodeJson, pixels } from "./command";
+import { parseJson, spellJson } from "./digits";
 import { isMap, type Json, own } from "./json";
 import { bounds } from "./hit";
 import type { Point, Workflow } from "./model";
@@ -21,14 +22,14 @@ export function copyNodes(w: Workflow, places: ReadonlyMap<string, Point>, ids: 
   const corner = bounds(nodes.map((n) => places.get(n.id) ?? { x: 0, y: 0 }));
   if (!corner) return "";
   const out = Object.fromEntries(nodes.map((n) => [n.id, nodeJson(n, places.get(n.id))]));
-  return JSON.stringify({ format, at: pixels(corner), nodes: out }, null, 1);
+  return spellJson({ format, at: pixels(corner), nodes: out }, " ");
 }
 
 /** Reads what copyNodes wrote; null for any other text. */
 export function readClip(text: string): Clip | null {
   let v: Json;
   try {
-    v = JSON.parse(text) as Json;
+    v = parseJson(text);
   } catch {
     return null;
   }

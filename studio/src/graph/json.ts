@@ -3,7 +3,8 @@
 // new tree that shares everything it did not touch, so that `===` tells views
 // what changed.
 
-export type Json = null | boolean | number | string | readonly Json[] | JsonMap;
+/** bigint: a whole number beyond 2^53. */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonMap;
 export interface JsonMap {
   readonly [key: string]: Json;
 }

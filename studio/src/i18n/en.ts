@@ -121,6 +121,8 @@ export const en = {
   "form.required": "This is needed.",
   "form.integer": "Write a whole number.",
   "form.number": "Write a number.",
+  "form.range": "Not beyond 9,223,372,036,854,775,807: whole numbers have 64 bits.",
+  "form.digits": "This number has more digits than are kept here: 15 or 16 of them.",
   "form.min": "Not less than {{min}}.",
   "form.max": "Not more than {{max}}.",
   "form.default": "By default: {{value}}",
