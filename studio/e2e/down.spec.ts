@@ -1,6 +1,6 @@
 // The Server goes and comes back; the page notices by itself.
-import { signInFirst } from "./harness/studio";
-import { expect, freePort, lostConnection, test, words } from "./harness/test";
+import { canvas, cities, node, signInFirst } from "./harness/studio";
+import { expect, freePort, lostConnection, type Page, test, words } from "./harness/test";
 
 const en = words("en");
 
@@ -41,3 +41,51 @@ for (const proxy of [false, true]) {
     });
   }
 }
+
+/** Files of Studio that do not come while the switch is on. */
+async function withhold(page: Page, files: RegExp) {
+  const state = { away: true, asked: 0 };
+  await page.route(files, (route) => {
+    state.asked++;
+    return state.away ? route.fulfill({ status: 404 }) : route.continue();
+  });
+  return state;
+}
+
+test("a part of Studio that does not come is asked for again, and told where it stays away", async ({ page, components, consoles }) => {
+  consoles.allow(/Failed to load resource/, /LoadError/, /Failed to fetch dynamically imported module/, /a part of Studio did not load/);
+  const server = await components.server({ files: { "user/cities.weft": cities } });
+  const web = await components.web({ server });
+
+  // What speaks to the Server.
+  const program = await withhold(page, /assets\/server-[^/]*\.js$/);
+  await page.goto(web.url());
+  await expect(page.getByRole("alert")).toContainText(en("load.title"));
+  program.away = false;
+  await signInFirst(page, server);
+
+  // The screen of a package, by itself.
+  const screen = await withhold(page, /assets\/Screen-[^/]*\.js$/);
+  await page.getByRole("link", { name: /cities/ }).click();
+  await expect.poll(() => screen.asked).toBeGreaterThan(0);
+  screen.away = false;
+  await expect(canvas(page)).toBeVisible();
+
+  // The table, once somebody asks for it again.
+  const grid = await withhold(page, /assets\/DataGrid-[^/]*\.js$/);
+  await node(page, "Northern").click();
+  const told = page.getByRole("alert").filter({ hasText: en("load.title") });
+  await expect(told).toBeVisible();
+  await expect(node(page, "Northern")).toBeVisible(); // the rest is there
+  grid.away = false;
+  await told.getByRole("button", { name: en("boot.again") }).click();
+  await expect(page.getByRole("gridcell", { name: "Oslo" })).toBeVisible();
+
+  // The page as a whole.
+  await page.route(/assets\/Screen-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
+  await page.reload();
+  await expect(page.getByRole("alert")).toContainText(en("load.title"));
+  await page.unrouteAll();
+  await page.getByRole("button", { name: en("load.reload") }).click();
+  await expect(node(page, "Northern")).toBeVisible();
+});

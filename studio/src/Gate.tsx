@@ -1,7 +1,8 @@
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import { useText } from "./i18n/i18n";
 import { BusyPage, NoticePage } from "./ui/Notice";
+import { Loaded, part } from "./ui/part";
 import type { Entry } from "./gate/boot";
 import { PasswordPage } from "./gate/PasswordPage";
 import { spellRoute } from "./app/route";
@@ -9,7 +10,7 @@ import { type AppActions, useDoor } from "./app/shell";
 import { SignInPage } from "./gate/SignInPage";
 import { localStore } from "./app/view";
 
-const Inside = lazy(() => import("./Inside").then((m) => ({ default: m.Inside })));
+const Inside = part(() => import("./Inside").then((m) => m.Inside));
 
 /** What stands between a Server that was reached and its contents: who is signed in, and whether this tab has the session. */
 export function Gate({ entry }: { readonly entry: Entry }) {
@@ -22,7 +23,7 @@ export function Gate({ entry }: { readonly entry: Entry }) {
   return (
     <>
       <div className="w-whole" inert={session === "replaced"} key={person.name}>
-        <Suspense fallback={<BusyPage>{t("common.loading")}</BusyPage>}><Inside entry={entry} app={app} /></Suspense>
+        <Loaded page wait={<BusyPage>{t("common.loading")}</BusyPage>}><Inside entry={entry} app={app} /></Loaded>
       </div>
       {session === "replaced" && (
         <NoticePage over title={t("replaced.title")} action={t("replaced.here")} onAction={() => void door.takeUp()}>

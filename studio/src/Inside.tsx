@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { StudioBackend } from "./api/backend";
 import type { Components } from "./graph/catalogue";
 import { useText } from "./i18n/i18n";
 import { ErrorBoundary } from "./ui/ErrorBoundary";
 import { BusyPage, NoticePage } from "./ui/Notice";
+import { Loaded, part } from "./ui/part";
 import type { Entry } from "./gate/boot";
 import { ConnectionBar } from "./home/ConnectionBar";
 import { Home } from "./home/Home";
@@ -15,7 +16,7 @@ import { Transfers } from "./app/transfers";
 import { TransferTray } from "./home/TransferTray";
 import { createView, localStore } from "./app/view";
 
-const Screen = lazy(() => import("./screen/Screen").then((m) => ({ default: m.Screen })));
+const Screen = part(() => import("./screen/Screen").then((m) => m.Screen));
 
 /** All that somebody sees who is signed in. */
 export function Inside({ entry, app }: { readonly entry: Entry; readonly app: AppActions }) {
@@ -73,5 +74,5 @@ function Package({ backend, path, app }: PackageProps) {
   if (catalogue.isError) {
     return <NoticePage title={t("common.error")} action={t("boot.again")} onAction={() => void catalogue.refetch()}><p>{catalogue.error.message}</p></NoticePage>;
   }
-  return <Suspense fallback={<BusyPage>{t("common.loading")}</BusyPage>}>{catalogue.data ? <Screen studio={studio} view={view} app={app} /> : <BusyPage>{t("common.loading")}</BusyPage>}</Suspense>;
+  return <Loaded page wait={<BusyPage>{t("common.loading")}</BusyPage>}>{catalogue.data ? <Screen studio={studio} view={view} app={app} /> : <BusyPage>{t("common.loading")}</BusyPage>}</Loaded>;
 }

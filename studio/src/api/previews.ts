@@ -4,6 +4,7 @@ import { arrowDecoder } from "./arrow";
 import { type Column, type Page, type Port, type PreviewListener, type PreviewPanel, Refused, type Statistics, type Stop } from "./backend";
 import { join } from "./bytes";
 import type { Calls } from "./calls";
+import { LoadError } from "./load";
 import { type Column as WireColumn, type ColumnStatistics as WireStatistics, Data, type WatchPreviewRequest, type WatchPreviewResponse } from "./gen/weft/v1/data_pb";
 import { isNotOpen, problemOf, refusedBy } from "./problems";
 
@@ -99,7 +100,7 @@ class Panel implements PreviewPanel {
     } catch (err) {
       if (signal.aborted) return;
       this.wanted?.listener.failed(refusedBy(err, this.calls.say).problems);
-      if (!(err instanceof Refused)) throw err; // a defect is not told in words alone
+      if (!(err instanceof Refused || err instanceof LoadError)) throw err; // a defect is not told in words alone
     } finally {
       this.following = false;
     }

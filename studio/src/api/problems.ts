@@ -1,10 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 import { type Problem, Refused } from "./backend";
+import { LoadError } from "./load";
 import { type Error as WireError, ErrorSchema } from "./gen/weft/v1/errors_pb";
 
 /** Ids of what only Studio can tell, since no Server answered. */
-export type OwnID = "studio.lost" | "studio.replaced" | "studio.signed_out" | "studio.failed" | "studio.too_large";
+export type OwnID = "studio.lost" | "studio.replaced" | "studio.signed_out" | "studio.failed" | "studio.too_large" | "studio.unloaded";
 
 /** Puts what Studio itself has to tell into the reader's language. */
 export type Say = (id: OwnID) => string;
@@ -19,6 +20,7 @@ export function problemOf(e: WireError): Problem {
 /** The reasons of a failed call: the Server's own, or what Studio can tell. */
 export function refusedBy(err: unknown, say: Say): Refused {
   if (err instanceof Refused) return err;
+  if (err instanceof LoadError) return new Refused([ownProblem("studio.unloaded", say)]);
   const e = ConnectError.from(err);
   const told = e.findDetails(ErrorSchema).map(problemOf);
   return new Refused(told.length > 0 ? told : [ownProblem(ownID(e.code), say, e.rawMessage)]);

@@ -1,6 +1,6 @@
 import { Autocomplete, Select, SegmentedControl, Switch, Textarea, TextInput } from "@mantine/core";
-import { lazy, Suspense } from "react";
 import { useText } from "../i18n/i18n";
+import { Loaded, part } from "../ui/part";
 import { TypeMark } from "../ui/TypeMark";
 import { type FieldProps, useForm } from "./context";
 import { useDraft } from "./draft";
@@ -10,7 +10,7 @@ import { readConstant, readNumber, spellConstant } from "./model";
 import { TableField } from "./TableField";
 import { choiceWord } from "./words";
 
-const FormulaEditor = lazy(() => import("./FormulaEditor").then((m) => ({ default: m.FormulaEditor })));
+const FormulaEditor = part(() => import("./FormulaEditor").then((m) => m.FormulaEditor));
 
 /** The control of one setting, by its kind. */
 export function Control(p: FieldProps) {
@@ -148,8 +148,8 @@ function FormulaControl({ field, path, value, id, label }: FieldProps) {
   const form = useForm();
   const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field));
   return (
-    <Suspense fallback={<TextInput id={id} size="xs" aria-label={label} value={text(value)} readOnly />}>
+    <Loaded wait={<TextInput id={id} size="xs" aria-label={label} value={text(value)} readOnly />}>
       <FormulaEditor id={id} label={label} value={draft.text} columns={form.columns.flat()} variables={form.variables} functions={form.functions} onChange={draft.change} onLeave={draft.leave} />
-    </Suspense>
+    </Loaded>
   );
 }

@@ -1,5 +1,6 @@
 import { useText } from "../i18n/i18n";
 import { BusyPage, NoticePage } from "../ui/Notice";
+import { reloadPage } from "../ui/part";
 import type { Boot } from "./boot";
 
 interface Props {
@@ -23,6 +24,13 @@ export function BootPage({ boot, page, onAgain }: Props) {
           <p>{t(boot.refusal.id, boot.refusal.params)}</p>
           <p>{t("boot.remedy", { file: boot.file })}</p>
         </Notice>
+      );
+    case "unloaded":
+      return (
+        <NoticePage title={t("load.title")} action={t("load.reload")} onAction={reloadPage}>
+          <p>{t("load.text")}</p>
+          <p role="status">{t("boot.trying")}</p>
+        </NoticePage>
       );
     case "unreachable":
       return (

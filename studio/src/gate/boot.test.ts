@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LoadError } from "../api/load";
 import { boot, type Boot, type Entry, type World } from "./boot";
 
 const entry = {} as Entry;
@@ -68,6 +69,11 @@ describe("the way to the Server", () => {
     let tries = 0;
     const all = await steps({ connect: () => (++tries < 2 ? Promise.reject(new Error("closed")) : Promise.resolve(entry)), ask: () => Promise.reject(new Error("asked")) });
     expect(all[2]).toMatchObject({ kind: "unreachable", found: "unknown" });
+  });
+  test("a part of Studio that does not come is told as that, and asked for again", async () => {
+    let tries = 0;
+    const all = await steps({ connect: () => (++tries < 2 ? Promise.reject(new LoadError("404")) : Promise.resolve(entry)) });
+    expect(all.map((b) => b.kind)).toEqual(["reading", "connecting", "unloaded", "ready"]);
   });
   test("ends when it is aborted", async () => {
     const abort = new AbortController();

@@ -1,6 +1,7 @@
 import { readServerJson, type Refusal, type ServerJson, websocketAddress } from "../api/address";
 import type { StudioBackend } from "../api/backend";
 import type { Door } from "../api/door";
+import { LoadError } from "../api/load";
 import type { Problem } from "../api/backend";
 
 /** How far the page has come on its way to the Server. */
@@ -10,6 +11,7 @@ export type Boot =
   | { readonly kind: "refused"; readonly file: string; readonly refusal: Refusal }
   | { readonly kind: "connecting"; readonly address: string }
   | { readonly kind: "unreachable"; readonly address: string; readonly proxy: boolean; readonly found: Found }
+  | { readonly kind: "unloaded" }
   | { readonly kind: "ready"; readonly entry: Entry };
 
 /**
@@ -31,7 +33,7 @@ export interface World {
   readonly page: URL;
   /** The text of a file; rejects with a short reason. */
   fetchText(url: URL, signal: AbortSignal): Promise<string>;
-  /** Opens the websocket, and goes in where the page has what it takes; rejects when the Server can't be reached. */
+  /** Opens the websocket, and goes in where the page has what it takes; rejects when the Server can't be reached, with LoadError when Studio itself has not come whole. */
   connect(address: string, signal: AbortSignal): Promise<Entry>;
   /** The status of a plain GET; rejects when there is no answer. */
   ask(url: string, signal: AbortSignal): Promise<number>;
@@ -70,14 +72,19 @@ async function reach(world: World, address: string, file: ServerJson, tell: (b: 
       const entry = await world.connect(address, signal);
       if (!signal.aborted) tell({ kind: "ready", entry });
       return;
-    } catch {
+    } catch (err) {
       if (signal.aborted) return;
-      const found = file.wsproxy ? await find(world, address, signal) : "unknown";
-      // A browser tells a page nothing of why; the page shows the likely causes.
-      if (!signal.aborted) tell({ kind: "unreachable", address, proxy: file.wsproxy, found });
+      if (err instanceof LoadError) tell({ kind: "unloaded" });
+      else await unreachable(world, address, file, tell, signal);
       await world.pause(waits[Math.min(n, waits.length - 1)] ?? 15000, signal).catch(() => undefined);
     }
   }
+}
+
+/** A browser tells a page nothing of why; the page shows the likely causes. */
+async function unreachable(world: World, address: string, file: ServerJson, tell: (b: Boot) => void, signal: AbortSignal): Promise<void> {
+  const found = file.wsproxy ? await find(world, address, signal) : "unknown";
+  if (!signal.aborted) tell({ kind: "unreachable", address, proxy: file.wsproxy, found });
 }
 
 async function find(world: World, address: string, signal: AbortSignal): Promise<Found> {

@@ -1,4 +1,5 @@
 import type { i18n } from "i18next";
+import { LoadError } from "../api/load";
 import { pause } from "../api/pause";
 import { probe } from "../api/probe";
 import type { TokenStore } from "../api/session";
@@ -11,8 +12,9 @@ import { localStore } from "../app/view";
 export function browserWorld(page: URL, texts: i18n, token: string): World {
   let once = token;
   // What speaks to the Server loads while its address is looked for.
-  const program = import("../api/server");
-  program.catch(() => undefined); // told where it is wanted
+  const get = () => import("../api/server");
+  let program: ReturnType<typeof get> | undefined = get();
+  program.catch(() => (program = undefined)); // asked for again where it is wanted
   return {
     page,
     async fetchText(url, signal) {
@@ -21,7 +23,9 @@ export function browserWorld(page: URL, texts: i18n, token: string): World {
       return answer.text();
     },
     async connect(address, signal): Promise<Entry> {
-      const { Server } = await program;
+      const { Server } = await (program ?? get()).catch((err: unknown) => {
+        throw new LoadError(err);
+      });
       await probe(address, signal);
       const server = new Server({
         url: address, client: clientName(navigator.userAgent), language: () => (texts.language === "ru" ? "ru" : "en"), tokens: sessionTokens(),

@@ -1,17 +1,18 @@
 import { Button, Loader, Progress } from "@mantine/core";
 import { IconTable } from "@tabler/icons-react";
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import type { Column, Port, Preview, RunResult } from "../api/backend";
 import { pageSource, previewSource, type TableSource } from "../grid/source";
 import { format } from "../i18n/format";
 import { useText } from "../i18n/i18n";
+import { Loaded, part } from "../ui/part";
 import css from "./screen.module.css";
 import { useStudio, useStudioState } from "../app/context";
 import run from "./run.module.css";
 import { runPercent } from "./RunTab";
 import { portKey } from "../app/studio";
 
-const DataGrid = lazy(() => import("../grid/DataGrid").then((m) => ({ default: m.DataGrid })));
+const DataGrid = part(() => import("../grid/DataGrid").then((m) => m.DataGrid));
 
 interface Props {
   readonly port: Port;
@@ -27,7 +28,7 @@ export function DataTab({ port, preview, result }: Props) {
   const source = useMemo(() => (result ? pageSource(studio.backend, result) : previewSource(preview)), [studio, preview, result]);
   return (
     <div className={run.table}>
-      <div className={run.grid}><Suspense fallback={<Busy />}><Grid label={t("panel.data")} source={source} /></Suspense></div>
+      <div className={run.grid}><Loaded wait={<Busy />}><Grid label={t("panel.data")} source={source} /></Loaded></div>
       {!result && preview.total === undefined && <Foot port={port} preview={preview} />}
     </div>
   );

@@ -2,16 +2,16 @@ import { Component, type ErrorInfo } from "react";
 
 interface Props {
   /** What stands in the place of what failed. */
-  readonly fallback: (again: () => void) => React.ReactNode;
+  readonly fallback: (again: () => void, error: unknown) => React.ReactNode;
   readonly children: React.ReactNode;
 }
 
 /** Keeps a defect in one part of the page from taking the rest with it. */
-export class ErrorBoundary extends Component<Props, { readonly failed: boolean }> {
-  override state = { failed: false };
+export class ErrorBoundary extends Component<Props, { readonly failed: boolean; readonly error?: unknown }> {
+  override state: { readonly failed: boolean; readonly error?: unknown } = { failed: false };
 
-  static getDerivedStateFromError() {
-    return { failed: true };
+  static getDerivedStateFromError(error: unknown) {
+    return { failed: true, error };
   }
 
   override componentDidCatch(error: unknown, info: ErrorInfo) {
@@ -19,6 +19,6 @@ export class ErrorBoundary extends Component<Props, { readonly failed: boolean }
   }
 
   override render() {
-    return this.state.failed ? this.props.fallback(() => this.setState({ failed: false })) : this.props.children;
+    return this.state.failed ? this.props.fallback(() => this.setState({ failed: false }), this.state.error) : this.props.children;
   }
 }

@@ -6,13 +6,15 @@ interface NoticeProps {
   readonly title: string;
   readonly action: string;
   readonly onAction: () => void;
+  /** What else can be done. */
+  readonly other?: { readonly label: string; readonly run: () => void };
   /** Above what else is on the screen, in place of everything else otherwise. */
   readonly over?: boolean;
   readonly children: React.ReactNode;
 }
 
 /** A page that says one thing, and what can be done. */
-export function NoticePage({ title, action, onAction, over, children }: NoticeProps) {
+export function NoticePage({ title, action, onAction, other, over, children }: NoticeProps) {
   return (
     <main className={over ? css.over : css.page}>
       <div className={css.notice} role="alert">
@@ -20,6 +22,7 @@ export function NoticePage({ title, action, onAction, over, children }: NoticePr
         <h1>{title}</h1>
         {children}
         <Button size="sm" onClick={onAction} autoFocus={over}>{action}</Button>
+        {other && <Button size="sm" ml={8} variant="default" onClick={other.run}>{other.label}</Button>}
       </div>
     </main>
   );
