@@ -35,7 +35,7 @@ func Imports() Table {
 	return Table{
 		Layers: []Layer{
 			// For tests alone.
-			{"internal/leak"},
+			{"internal/leak", "internal/certificate/certificatetest"},
 			// Vocabulary.
 			{"internal/errs"},
 			{"internal/config", "internal/address", "internal/certificate", "internal/port"},

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -39,9 +40,10 @@ type Order struct {
 
 // Launcher has packages run. It must be closed.
 type Launcher struct {
-	cfg  Config
-	conn *grpc.ClientConn
-	runs weftv1.RunsClient
+	cfg    Config
+	client rpc.TCPClient
+	conn   *grpc.ClientConn
+	runs   weftv1.RunsClient
 }
 
 // New prepares a connection.
@@ -49,13 +51,14 @@ func New(c Config) (*Launcher, error) {
 	if c.Patience == 0 {
 		c.Patience = time.Minute
 	}
-	conn, err := rpc.Dial(rpc.TCPClient{
+	client := rpc.TCPClient{
 		Address: c.Address, TLS: c.TLS, User: c.User, Token: c.Token, Language: c.Language, Agent: c.Agent,
-	})
+	}
+	conn, err := rpc.Dial(client)
 	if err != nil {
 		return nil, err
 	}
-	return &Launcher{cfg: c, conn: conn, runs: weftv1.NewRunsClient(conn)}, nil
+	return &Launcher{cfg: c, client: client, conn: conn, runs: weftv1.NewRunsClient(conn)}, nil
 }
 
 // Close ends the connection.
@@ -93,7 +96,7 @@ func (l *Launcher) Run(ctx context.Context, o Order, observe Observer) (*weftv1.
 func (l *Launcher) start(ctx context.Context, o Order) (string, error) {
 	r := &weftv1.StartRunRequest{
 		ClientId: rand.Text(), Path: strings.TrimPrefix(o.Path, "/"), Workflow: o.Workflow, Variables: o.Variables,
-		LimitSeconds: uint32(o.Limit.Seconds()),
+		LimitMs: uint32(min(o.Limit.Milliseconds(), math.MaxUint32)),
 	}
 	for try := 1; ; try++ {
 		got, err := l.runs.StartRun(ctx, r)
@@ -101,7 +104,7 @@ func (l *Launcher) start(ctx context.Context, o Order) (string, error) {
 			return got.GetRun(), nil
 		}
 		if !lost(err) || try == startTries || !pause(ctx, time.Duration(try)*200*time.Millisecond) {
-			return "", l.failure(err)
+			return "", l.failure(ctx, err)
 		}
 	}
 }
@@ -155,7 +158,7 @@ func (f *following) watch(ctx, watching context.Context) error {
 		case watching.Err() != nil:
 			return errs.New(errs.Canceled, errCancelled, errs.P{"run": f.run})
 		case !lost(err):
-			return f.failure(err)
+			return f.failure(watching, err)
 		}
 		if f.after > before {
 			since, wait = time.Now(), firstWait

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"context"
 	"strings"
 
 	"google.golang.org/grpc/codes"
@@ -42,10 +43,10 @@ func lost(err error) bool { return status.Code(err) == codes.Unavailable }
 func Flag(key string) string { return "--" + strings.ReplaceAll(key, "_", "-") }
 
 // failure is a failed call as people are told of it.
-func (l *Launcher) failure(err error) error {
+func (l *Launcher) failure(ctx context.Context, err error) error {
 	st, _ := status.FromError(err)
 	if lost(err) {
-		u, kind := rpc.WhyUnreached(err, Flag), errs.Unavailable
+		u, kind := l.client.WhyUnreached(ctx, err, Flag), errs.Unavailable
 		if u.Refused {
 			kind = errs.Denied
 		}

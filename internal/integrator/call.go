@@ -79,7 +79,7 @@ func (in *Integrator) call(ctx context.Context, x *exchange, service, operation 
 			return in.refused(err, service, operation)
 		}
 		if list := rpc.Errors(err); len(list) == 0 || list[0].GetId() != "publish.gone" {
-			u.down(err)
+			u.down(err.Error())
 		} else {
 			begun = false // the Server says so
 		}

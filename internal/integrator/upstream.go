@@ -21,6 +21,7 @@ import (
 // publishes.
 type upstream struct {
 	cfg      ServerConfig
+	client   rpc.TCPClient
 	conn     *grpc.ClientConn
 	services weftv1.ServicesClient
 	log      *slog.Logger
@@ -41,13 +42,14 @@ func newUpstream(s ServerConfig, cfg Config) (*upstream, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := rpc.Dial(rpc.TCPClient{
+	client := rpc.TCPClient{
 		Address: s.target(), TLS: encryption, User: s.User, Token: token, Agent: "weft-integrator/" + cfg.Version,
-	})
+	}
+	conn, err := rpc.Dial(client)
 	if err != nil {
 		return nil, err
 	}
-	return &upstream{cfg: s, conn: conn, services: weftv1.NewServicesClient(conn), log: cfg.Log.With("server", s.target())}, nil
+	return &upstream{cfg: s, client: client, conn: conn, services: weftv1.NewServicesClient(conn), log: cfg.Log.With("server", s.target())}, nil
 }
 
 // healthy reports whether the Server can be called.
@@ -56,8 +58,8 @@ func (u *upstream) healthy() bool { return u.serving.Load() && u.published.Load(
 // watch keeps up with the Server's health and services until ctx ends.
 func (u *upstream) watch(ctx context.Context) {
 	var wg sync.WaitGroup
-	wg.Go(func() { again(ctx, func() error { return u.watchHealth(ctx) }, u.down) })
-	wg.Go(func() { again(ctx, func() error { return u.watchServices(ctx) }, u.down) })
+	wg.Go(func() { again(ctx, func() error { return u.watchHealth(ctx) }, u.lost) })
+	wg.Go(func() { again(ctx, func() error { return u.watchServices(ctx) }, u.lost) })
 	wg.Wait()
 }
 
@@ -68,7 +70,7 @@ const (
 )
 
 // again does something that lasts until it fails, again and again.
-func again(ctx context.Context, do func() error, failed func(error)) {
+func again(ctx context.Context, do func() error, failed func(context.Context, error)) {
 	wait := firstWait
 	for ctx.Err() == nil {
 		begun := time.Now()
@@ -76,7 +78,7 @@ func again(ctx context.Context, do func() error, failed func(error)) {
 		if ctx.Err() != nil {
 			return
 		}
-		failed(err)
+		failed(ctx, err)
 		if time.Since(begun) > lastWait {
 			wait = firstWait
 		}
@@ -90,10 +92,12 @@ func again(ctx context.Context, do func() error, failed func(error)) {
 	}
 }
 
+// lost notes that what keeps up with a Server has failed.
+func (u *upstream) lost(ctx context.Context, err error) { u.down(u.reasonOf(ctx, err)) }
+
 // down notes that a Server does not answer, before its health says so.
-func (u *upstream) down(err error) {
+func (u *upstream) down(reason string) {
 	was := u.serving.Swap(false)
-	reason := reasonOf(err)
 	u.mu.Lock()
 	changed := u.reason != reason
 	u.reason = reason
@@ -104,12 +108,12 @@ func (u *upstream) down(err error) {
 }
 
 // reasonOf words why a Server is not called, for the log.
-func reasonOf(err error) string {
+func (u *upstream) reasonOf(ctx context.Context, err error) string {
 	switch {
 	case err == nil:
 		return "ended"
 	case status.Code(err) == codes.Unavailable:
-		return rpc.WhyUnreached(err, key).Why.En + ": " + err.Error()
+		return u.client.WhyUnreached(ctx, err, key).Why.En + ": " + err.Error()
 	}
 	return err.Error()
 }
