@@ -56,6 +56,7 @@ func TestBatchRun(t *testing.T) {
 		{name: "counts misfits", args: []string{"user/writes.weft", "-q"}, out: "column n: 1 of 4 values are no integer"},
 		{name: "token by file", token: "none", args: []string{"user/writes.weft", "--token-file", file}, out: "wrote "},
 		{name: "a run that fails", args: []string{"user/writes.weft", "--set", "least=9223372036854775808"}, code: 3, told: "is no integer"},
+		{name: "a variable of another type", args: []string{"user/writes.weft", "--set", "least=zz"}, code: 3, told: "weft: The value of the variable least is wrong: zz is no integer."},
 		{name: "unknown variable", args: []string{"user/writes.weft", "--set", "x=1"}, code: 3, told: "no variable x"},
 		{name: "wrong usage", args: []string{"user/writes.weft", "--set", "x"}, code: 2, told: "x"},
 		{name: "no package", args: []string{"user/none.weft"}, code: 5, told: "user/none.weft"},
@@ -63,6 +64,10 @@ func TestBatchRun(t *testing.T) {
 		{name: "no connection", address: "127.0.0.1:1", args: []string{"user/writes.weft"}, code: 6, told: "No connection to the Server 127.0.0.1:1: nothing listens there."},
 		{name: "a bad token", token: "weft_x", args: []string{"user/writes.weft"}, code: 7, told: "refuses"},
 		{name: "the time limit", args: []string{"user/endless.weft", "--limit", "1s"}, code: 8, told: "The time limit was reached"},
+		{name: "one of half a second", args: []string{"user/endless.weft", "--limit", "500ms"}, code: 8, told: "The time limit was reached"},
+		{name: "one in which nothing can be done", args: []string{"user/endless.weft", "--limit", "1ms"}, code: 8, told: "The time limit was reached"},
+		{name: "no limit", args: []string{"user/writes.weft", "--limit", "1us"}, code: 2, told: "--limit is a time of at least a millisecond"},
+		{name: "a negative one", args: []string{"user/writes.weft", "--limit", "-1s"}, code: 2, told: "--limit is a time of at least a millisecond"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			at, token := address, h.token

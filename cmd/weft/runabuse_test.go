@@ -59,7 +59,7 @@ func TestRunawayRunsFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s.put(t, "user/runaway.weft", text)
 			started, err := runs.StartRun(t.Context(), &weftv1.StartRunRequest{
-				Path: "user/runaway.weft", LimitSeconds: 3, Targets: []*weftv1.RunTarget{{Node: "d"}},
+				Path: "user/runaway.weft", LimitMs: 3000, Targets: []*weftv1.RunTarget{{Node: "d"}},
 			})
 			check(t, err)
 			got := outcome(t, runs, started.GetRun())

@@ -122,7 +122,7 @@ func (f batchFlags) config(lang string) (batch.Config, error) {
 	if err != nil {
 		return c, wrongUsage(msgBatchServer, "found", c.Address)
 	}
-	if f.limit < 0 || f.limit > 0 && f.limit < time.Second {
+	if f.limit < 0 || f.limit > 0 && f.limit < time.Millisecond {
 		return c, wrongUsage(msgBatchLimit)
 	}
 	if f.tokenFile != "" {

@@ -10,8 +10,8 @@ var (
 	}
 	msgBatchLimit = errs.Message{
 		ID: "cli.batch_limit",
-		En: "--limit is a time of at least a second, such as 10m.",
-		Ru: "--limit — время не меньше секунды, например 10m.",
+		En: "--limit is a time of at least a millisecond, such as 10m or 500ms.",
+		Ru: "--limit — время не меньше миллисекунды, например 10m или 500ms.",
 	}
 	msgBatchToken = errs.Message{
 		ID: "cli.batch_token",

@@ -61,7 +61,7 @@ func (s *runs) StartRun(ctx context.Context, r *weftv1.StartRunRequest) (*weftv1
 	p, _ := doc.Current()
 	q := job.Request{
 		Account: c.Account, Name: c.Name, ClientID: r.GetClientId(), Path: doc.Path(), Package: p,
-		Workflow: r.GetWorkflow(), Variables: set, Limit: time.Duration(r.GetLimitSeconds()) * time.Second,
+		Workflow: r.GetWorkflow(), Variables: set, Limit: time.Duration(r.GetLimitMs()) * time.Millisecond,
 	}
 	for _, t := range r.GetTargets() {
 		q.Targets = append(q.Targets, job.Target{Node: t.GetNode(), Output: int(min(t.GetOutput(), 1<<20))})

@@ -102,8 +102,8 @@ type StartRunRequest struct {
 	Targets []*RunTarget `protobuf:"bytes,5,rep,name=targets,proto3" json:"targets,omitempty"`
 	// Values of variables by name, as JSON.
 	Variables map[string]string `protobuf:"bytes,6,rep,name=variables,proto3" json:"variables,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Seconds that the run may take; 0: as configured.
-	LimitSeconds  uint32 `protobuf:"varint,7,opt,name=limit_seconds,json=limitSeconds,proto3" json:"limit_seconds,omitempty"`
+	// Milliseconds that the run may take; 0: as configured.
+	LimitMs       uint32 `protobuf:"varint,8,opt,name=limit_ms,json=limitMs,proto3" json:"limit_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -180,9 +180,9 @@ func (x *StartRunRequest) GetVariables() map[string]string {
 	return nil
 }
 
-func (x *StartRunRequest) GetLimitSeconds() uint32 {
+func (x *StartRunRequest) GetLimitMs() uint32 {
 	if x != nil {
-		return x.LimitSeconds
+		return x.LimitMs
 	}
 	return 0
 }
@@ -1135,18 +1135,18 @@ var File_weft_v1_runs_proto protoreflect.FileDescriptor
 
 const file_weft_v1_runs_proto_rawDesc = "" +
 	"\n" +
-	"\x12weft/v1/runs.proto\x12\aweft.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x12weft/v1/data.proto\x1a\x14weft/v1/errors.proto\"\xd2\x02\n" +
+	"\x12weft/v1/runs.proto\x12\aweft.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x12weft/v1/data.proto\x1a\x14weft/v1/errors.proto\"\xce\x02\n" +
 	"\x0fStartRunRequest\x12\x1b\n" +
 	"\tclient_id\x18\x01 \x01(\tR\bclientId\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x12\x1a\n" +
 	"\bdocument\x18\x03 \x01(\tR\bdocument\x12\x1a\n" +
 	"\bworkflow\x18\x04 \x01(\tR\bworkflow\x12,\n" +
 	"\atargets\x18\x05 \x03(\v2\x12.weft.v1.RunTargetR\atargets\x12E\n" +
-	"\tvariables\x18\x06 \x03(\v2'.weft.v1.StartRunRequest.VariablesEntryR\tvariables\x12#\n" +
-	"\rlimit_seconds\x18\a \x01(\rR\flimitSeconds\x1a<\n" +
+	"\tvariables\x18\x06 \x03(\v2'.weft.v1.StartRunRequest.VariablesEntryR\tvariables\x12\x19\n" +
+	"\blimit_ms\x18\b \x01(\rR\alimitMs\x1a<\n" +
 	"\x0eVariablesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"7\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01J\x04\b\a\x10\b\"7\n" +
 	"\tRunTarget\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x16\n" +
 	"\x06output\x18\x02 \x01(\rR\x06output\"$\n" +
