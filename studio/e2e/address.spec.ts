@@ -51,6 +51,8 @@ for (const row of rows) {
       serverJSON: row.file?.replace("N", String(server.port)),
     });
     const page = await mapped(ways(server, web.port, row.page));
+    const asked = new Set<string>();
+    page.on("request", (r) => asked.add(new URL(r.url()).origin));
     const opened = page.waitForEvent("websocket");
     await page.goto(`${row.page}://weft.example/app/`);
     const address = row.address.replace("N", String(server.port));
@@ -59,6 +61,8 @@ for (const row of rows) {
     await expect(page.getByRole("link", { name: "user", exact: true })).toBeVisible();
     // By a real name and without encryption the browser gives no secure context.
     expect(await page.evaluate(() => window.isSecureContext)).toBe(row.page === "https");
+    // But for the websocket Studio asks nobody but the web server.
+    expect([...asked]).toEqual([`${row.page}://weft.example`]);
   });
 }
 
