@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc/codes"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
@@ -152,6 +153,40 @@ func TestFiles(t *testing.T) {
 			if got := ids(err); got != "workspace.name" && !(name == "rename" && got == "workspace.not_there") {
 				t.Errorf("%s of %q: %v", name, path, err)
 			}
+		}
+	}
+}
+
+// A list tells what packages are called, and whether somebody may change them.
+func TestLists(t *testing.T) {
+	s := startServer(t)
+	user, admin := s.person(t, "user"), s.person(t, "admin")
+	mine, theirs := weftv1.NewFilesClient(user), weftv1.NewFilesClient(admin)
+	ask(t, theirs.MakeFolder, &weftv1.MakeFolderRequest{Path: "team"})
+	if err := s.auth.Owner().Grant(t.Context(), "/team", auth.Subject{Name: "user"}, store.Read); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"late.weft": "weft: 1\nlabel: Late flights\nworkflows:\n  main:\n    nodes: {}\n", "broken.weft": "label: no", "late.csv": "weft: 1\nlabel: x\n"} {
+		if err := os.WriteFile(filepath.Join(s.Folder(), "workspace", "team", name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	labels := map[string]string{}
+	list := ask(t, mine.ListFiles, &weftv1.ListFilesRequest{Path: "team"})
+	for _, f := range list.GetFiles() {
+		labels[f.GetPath()] = f.GetLabel()
+	}
+	if diff := cmp.Diff(map[string]string{"team/late.weft": "Late flights", "team/broken.weft": "", "team/late.csv": ""}, labels); diff != "" {
+		t.Error(diff)
+	}
+	for name, w := range map[string]struct{ got, want bool }{
+		"to look at": {list.GetWritable(), false},
+		"home":       {ask(t, mine.ListFiles, &weftv1.ListFilesRequest{Path: "user"}).GetWritable(), true},
+		"top":        {ask(t, mine.ListFiles, &weftv1.ListFilesRequest{}).GetWritable(), false},
+		"admin's":    {ask(t, theirs.ListFiles, &weftv1.ListFilesRequest{Path: "team"}).GetWritable(), true},
+	} {
+		if w.got != w.want {
+			t.Errorf("%s: writable is %v", name, w.got)
 		}
 	}
 }

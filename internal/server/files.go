@@ -11,7 +11,9 @@ import (
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
 	"github.com/weftworks/weft/internal/auth"
+	"github.com/weftworks/weft/internal/document"
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/store"
 	"github.com/weftworks/weft/internal/workspace"
 )
@@ -78,7 +80,7 @@ func (f *files) ListFiles(ctx context.Context, r *weftv1.ListFilesRequest) (*wef
 	if n := r.GetLimit(); n > 0 {
 		limit = int(min(n, maxList))
 	}
-	out := &weftv1.ListFilesResponse{}
+	out := &weftv1.ListFilesResponse{Writable: f.auth.Check(ctx, c, auth.WriteFiles, "/"+r.GetPath()) == nil}
 	after := r.GetAfter()
 	for {
 		list, more, err := f.tree.List(r.GetPath(), after, limit)
@@ -92,7 +94,7 @@ func (f *files) ListFiles(ctx context.Context, r *weftv1.ListFilesRequest) (*wef
 				return nil, err
 			}
 			if shown {
-				out.Files = append(out.Files, wireFile(e))
+				out.Files = append(out.Files, f.listed(e))
 			}
 			if len(out.GetFiles()) == limit {
 				out.More = more || e.Path != list[len(list)-1].Path
@@ -103,6 +105,23 @@ func (f *files) ListFiles(ctx context.Context, r *weftv1.ListFilesRequest) (*wef
 			return out, nil
 		}
 	}
+}
+
+// listed describes an entry of a folder; a package with its label.
+func (f *files) listed(e workspace.Entry) *weftv1.FileInfo {
+	info := wireFile(e)
+	if e.Folder || !strings.EqualFold(path.Ext(e.Path), document.Extension) {
+		return info
+	}
+	in, _, err := f.tree.Open(e.Path)
+	if err != nil {
+		return info // it is gone by now, or nobody's to open; whoever opens it is told
+	}
+	defer in.Close()
+	head := make([]byte, pack.HeadBytes)
+	n, _ := io.ReadFull(in, head)
+	info.Label = pack.HeadLabel(head[:n])
+	return info
 }
 
 // mayList says whether the caller may list a folder: the root everybody may,

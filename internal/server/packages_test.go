@@ -180,13 +180,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 	s := newSite(t, nil)
 	ann := edit(t, s.websocket(t, "ann"), "shared/p.weft")
 	ann.until("the snapshot", func() bool { return ann.snapshots == 1 })
-	if !ann.opened.GetWritable() {
-		t.Error("ann can't write")
+	if !ann.opened.GetWritable() || !ann.opened.GetRunnable() {
+		t.Error("ann can't write or run")
 	}
 	vera := edit(t, s.websocket(t, "vera"), "shared/p.weft")
 	vera.until("the snapshot", func() bool { return vera.snapshots == 1 })
-	if vera.opened.GetWritable() {
-		t.Error("vera can write")
+	if vera.opened.GetWritable() || vera.opened.GetRunnable() {
+		t.Error("vera can write or run")
 	}
 	mallory := weftv1.NewPackagesClient(s.websocket(t, "mallory"))
 	for _, c := range []weftv1.PackagesClient{vera, mallory} {

@@ -65,6 +65,7 @@ func (w *packageWatch) open(ctx context.Context, id string, after int64) error {
 	opened := &weftv1.Opened{
 		Document: w.d.ID(), Number: state.Number, Snapshot: !known, CanUndo: can.Undo, CanRedo: can.Redo,
 		Writable: w.auth.Check(ctx, w.caller, auth.WriteFiles, "/"+w.d.Path()) == nil,
+		Runnable: w.auth.Check(ctx, w.caller, auth.StartRuns, "/"+w.d.Path()) == nil,
 	}
 	var all whole
 	if !known {

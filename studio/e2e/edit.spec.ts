@@ -15,7 +15,7 @@ async function newPackage(page: Page, name: string) {
 }
 
 const nodes = (page: Page) => canvas(page).getByRole("group").and(page.locator("[aria-roledescription=node]"));
-const links = (page: Page) => canvas(page).getByRole("group", { name: /^Edge from/ });
+const links = (page: Page) => canvas(page).getByRole("group", { name: /^Link from/ });
 
 /** Adds a component by searching the palette. */
 async function add(page: Page, title: string) {

@@ -1,8 +1,8 @@
 // Each view in both languages and themes, looked at by axe.
 import { axe } from "./harness/axe";
-import type { Locator } from "@playwright/test";
-import { canvas, changeFirst, enter, home, node, showAll, signIn } from "./harness/studio";
-import { expect, type Page, test, words } from "./harness/test";
+import { tabTo } from "./harness/keys";
+import { canvas, card, changeFirst, enter, home, node, showAll, signIn } from "./harness/studio";
+import { expect, test, words } from "./harness/test";
 
 for (const lang of ["en", "ru"] as const) {
   for (const scheme of ["light", "dark"] as const) {
@@ -60,7 +60,7 @@ test("by keyboard alone", async ({ page, components }) => {
   const t = words("en");
   await enter(page, await components.serve());
   await home(page);
-  await tabTo(page, page.getByRole("link", { name: /^flights/ }));
+  await tabTo(page, card(page, "flights"));
   await page.keyboard.press("Enter");
   await expect(canvas(page)).toBeVisible();
   await tabTo(page, node(page, "Flights"));
@@ -79,12 +79,3 @@ test("by keyboard alone", async ({ page, components }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("tabpanel", { name: t("panel.run") })).toContainText(t("run.done"));
 });
-
-/** Tab, as often as it takes. */
-async function tabTo(page: Page, to: Locator) {
-  for (let i = 0; i < 120; i++) {
-    if (await to.evaluate((e) => e === document.activeElement || e.contains(document.activeElement))) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("Tab never gets there");
-}

@@ -34,7 +34,9 @@ type FileInfo struct {
 	// When its content changed last.
 	Modified *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=modified,proto3" json:"modified,omitempty"`
 	// Changes when the content changes; opaque.
-	Fingerprint   string `protobuf:"bytes,5,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	Fingerprint string `protobuf:"bytes,5,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	// Label of a package, in lists of a folder; empty: none, or no package.
+	Label         string `protobuf:"bytes,6,opt,name=label,proto3" json:"label,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -100,6 +102,13 @@ func (x *FileInfo) GetModified() *timestamppb.Timestamp {
 func (x *FileInfo) GetFingerprint() string {
 	if x != nil {
 		return x.Fingerprint
+	}
+	return ""
+}
+
+func (x *FileInfo) GetLabel() string {
+	if x != nil {
+		return x.Label
 	}
 	return ""
 }
@@ -174,7 +183,9 @@ type ListFilesResponse struct {
 	// Entries by name.
 	Files []*FileInfo `protobuf:"bytes,1,rep,name=files,proto3" json:"files,omitempty"`
 	// True when there are more after the last.
-	More          bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	More bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	// True when the caller may change what is in the folder.
+	Writable      bool `protobuf:"varint,3,opt,name=writable,proto3" json:"writable,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -219,6 +230,13 @@ func (x *ListFilesResponse) GetFiles() []*FileInfo {
 func (x *ListFilesResponse) GetMore() bool {
 	if x != nil {
 		return x.More
+	}
+	return false
+}
+
+func (x *ListFilesResponse) GetWritable() bool {
+	if x != nil {
+		return x.Writable
 	}
 	return false
 }
@@ -1278,20 +1296,22 @@ var File_weft_v1_files_proto protoreflect.FileDescriptor
 
 const file_weft_v1_files_proto_rawDesc = "" +
 	"\n" +
-	"\x13weft/v1/files.proto\x12\aweft.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa4\x01\n" +
+	"\x13weft/v1/files.proto\x12\aweft.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xba\x01\n" +
 	"\bFileInfo\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x16\n" +
 	"\x06folder\x18\x02 \x01(\bR\x06folder\x12\x12\n" +
 	"\x04size\x18\x03 \x01(\x03R\x04size\x126\n" +
 	"\bmodified\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\bmodified\x12 \n" +
-	"\vfingerprint\x18\x05 \x01(\tR\vfingerprint\"R\n" +
+	"\vfingerprint\x18\x05 \x01(\tR\vfingerprint\x12\x14\n" +
+	"\x05label\x18\x06 \x01(\tR\x05label\"R\n" +
 	"\x10ListFilesRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x14\n" +
 	"\x05after\x18\x02 \x01(\tR\x05after\x12\x14\n" +
-	"\x05limit\x18\x03 \x01(\rR\x05limit\"P\n" +
+	"\x05limit\x18\x03 \x01(\rR\x05limit\"l\n" +
 	"\x11ListFilesResponse\x12'\n" +
 	"\x05files\x18\x01 \x03(\v2\x11.weft.v1.FileInfoR\x05files\x12\x12\n" +
-	"\x04more\x18\x02 \x01(\bR\x04more\"%\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more\x12\x1a\n" +
+	"\bwritable\x18\x03 \x01(\bR\bwritable\"%\n" +
 	"\x0fStatFileRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\"9\n" +
 	"\x10StatFileResponse\x12%\n" +

@@ -465,7 +465,9 @@ type Opened struct {
 	// True when the caller can undo a step.
 	CanUndo bool `protobuf:"varint,6,opt,name=can_undo,json=canUndo,proto3" json:"can_undo,omitempty"`
 	// True when the caller can redo a step.
-	CanRedo       bool `protobuf:"varint,7,opt,name=can_redo,json=canRedo,proto3" json:"can_redo,omitempty"`
+	CanRedo bool `protobuf:"varint,7,opt,name=can_redo,json=canRedo,proto3" json:"can_redo,omitempty"`
+	// True when the caller may run it.
+	Runnable      bool `protobuf:"varint,8,opt,name=runnable,proto3" json:"runnable,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -545,6 +547,13 @@ func (x *Opened) GetCanUndo() bool {
 func (x *Opened) GetCanRedo() bool {
 	if x != nil {
 		return x.CanRedo
+	}
+	return false
+}
+
+func (x *Opened) GetRunnable() bool {
+	if x != nil {
+		return x.Runnable
 	}
 	return false
 }
@@ -1648,7 +1657,7 @@ const file_weft_v1_packages_proto_rawDesc = "" +
 	"\bproblems\x18\x04 \x01(\v2\x11.weft.v1.ProblemsH\x00R\bproblems\x12/\n" +
 	"\bpresence\x18\x05 \x01(\v2\x11.weft.v1.PresenceH\x00R\bpresence\x12(\n" +
 	"\x04file\x18\x06 \x01(\v2\x12.weft.v1.FileStateH\x00R\x04fileB\x06\n" +
-	"\x04what\"\xd1\x01\n" +
+	"\x04what\"\xed\x01\n" +
 	"\x06Opened\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\tR\bdocument\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x03R\x06number\x12\x1a\n" +
@@ -1656,7 +1665,8 @@ const file_weft_v1_packages_proto_rawDesc = "" +
 	"\bwritable\x18\x04 \x01(\bR\bwritable\x12%\n" +
 	"\x0esnapshot_bytes\x18\x05 \x01(\x03R\rsnapshotBytes\x12\x19\n" +
 	"\bcan_undo\x18\x06 \x01(\bR\acanUndo\x12\x19\n" +
-	"\bcan_redo\x18\a \x01(\bR\acanRedo\"/\n" +
+	"\bcan_redo\x18\a \x01(\bR\acanRedo\x12\x1a\n" +
+	"\brunnable\x18\b \x01(\bR\brunnable\"/\n" +
 	"\x05Chunk\x12\x12\n" +
 	"\x04data\x18\x01 \x01(\fR\x04data\x12\x12\n" +
 	"\x04last\x18\x02 \x01(\bR\x04last\"\xa3\x02\n" +

@@ -90,10 +90,15 @@ export async function home(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: words("en")("home.title") })).toBeVisible();
 }
 
-/** Opens a package from the start page. */
+/** Opens a package from the start page, by the name of its file. */
 export async function open(page: Page, name: string): Promise<void> {
-  await page.getByRole("link", { name: new RegExp(`^${name}`) }).click();
+  await card(page, name).click();
   await expect(canvas(page)).toBeVisible();
+}
+
+/** The link that opens a package, by the name of its file without the ending. */
+export function card(page: Page, name: string): Locator {
+  return page.getByRole("link", { name: new RegExp(`(^|[\\s/])${name}\\.weft`) });
 }
 
 /** Where the nodes are. */

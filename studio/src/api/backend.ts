@@ -39,6 +39,15 @@ export interface FileEntry {
   /** Bytes. */
   readonly size: number;
   readonly modified: Date;
+  /** What a package is called; empty: it has no label, or it is none. */
+  readonly label: string;
+}
+
+/** One folder. */
+export interface Folder {
+  readonly files: readonly FileEntry[];
+  /** The caller may change what is in it. */
+  readonly writable: boolean;
 }
 
 export interface Port {
@@ -173,6 +182,8 @@ export interface Opened {
   readonly canRedo: boolean;
   /** The caller may change the package. */
   readonly writable: boolean;
+  /** The caller may run it. */
+  readonly runnable: boolean;
   /** Client's id of a command whose effect came as this snapshot; empty: none. */
   readonly settled: string;
 }
@@ -223,8 +234,8 @@ export interface StudioBackend {
   watchConnection(listener: (c: Connection) => void): Stop;
   catalogue(language: Language, signal: AbortSignal): Promise<Catalogue>;
 
-  /** The entries of one folder. */
-  files(folder: string, signal: AbortSignal): Promise<readonly FileEntry[]>;
+  /** One folder and its entries. */
+  files(folder: string, signal: AbortSignal): Promise<Folder>;
   /** Files under a folder, nearest first, until there are enough. */
   findFiles(folder: string, enough: number, signal: AbortSignal): Promise<readonly FileEntry[]>;
   upload(u: UploadRequest, signal: AbortSignal): Promise<FileEntry>;

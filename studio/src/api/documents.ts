@@ -236,7 +236,7 @@ class OpenDocument {
     this.number = at.number;
     this.listener.opened({
       document: this.id, tree, number: Number(at.number), canUndo: at.canUndo, canRedo: at.canRedo,
-      writable: head.writable, settled: reload?.clientId ?? "",
+      writable: head.writable, runnable: head.runnable, settled: reload?.clientId ?? "",
     });
   }
 }

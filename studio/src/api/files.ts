@@ -1,7 +1,7 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 
-import type { FileEntry, UploadRequest } from "./backend";
+import type { FileEntry, Folder, UploadRequest } from "./backend";
 import type { Calls } from "./calls";
 import { type FileInfo, Files as FilesService } from "./gen/weft/v1/files_pb";
 
@@ -20,14 +20,14 @@ export class Files {
     this.client = createClient(FilesService, transport);
   }
 
-  async list(folder: string, signal: AbortSignal): Promise<readonly FileEntry[]> {
+  async list(folder: string, signal: AbortSignal): Promise<Folder> {
     const all: FileEntry[] = [];
     for (let after = ""; ; ) {
       const from = after;
-      const { files, more } = await this.calls.once(() => this.client.listFiles({ path: folder, after: from }, { signal }), signal);
+      const { files, more, writable } = await this.calls.once(() => this.client.listFiles({ path: folder, after: from }, { signal }), signal);
       all.push(...files.map(entryOf));
       const last = files.at(-1);
-      if (!more || !last) return all;
+      if (!more || !last) return { files: all, writable };
       after = last.path.slice(last.path.lastIndexOf("/") + 1);
     }
   }
@@ -37,9 +37,9 @@ export class Files {
     const found: FileEntry[] = [];
     const todo = [folder];
     for (let next = todo.shift(); next !== undefined && found.length < enough; next = todo.shift()) {
-      const entries = await this.list(next, signal);
-      found.push(...entries);
-      todo.push(...entries.filter((e) => e.folder).map((e) => e.path));
+      const { files } = await this.list(next, signal);
+      found.push(...files);
+      todo.push(...files.filter((e) => e.folder).map((e) => e.path));
     }
     return found.slice(0, enough);
   }
@@ -116,5 +116,5 @@ async function* pieces(upload: string, { data, onProgress }: UploadRequest, from
 }
 
 function entryOf(f: FileInfo): FileEntry {
-  return { path: f.path, folder: f.folder, size: Number(f.size), modified: f.modified ? timestampDate(f.modified) : new Date(0) };
+  return { path: f.path, folder: f.folder, size: Number(f.size), modified: f.modified ? timestampDate(f.modified) : new Date(0), label: f.label };
 }

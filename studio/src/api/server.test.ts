@@ -119,7 +119,7 @@ const snapshot = (v: unknown) => {
   const all = bytes(v);
   return [all.slice(0, 3), all.slice(3)].map((data, i) => ({ what: { case: "snapshot" as const, value: { data, last: i === 1 } } }));
 };
-const openedAs = (document: string, number: number, withSnapshot: boolean) => ({ what: { case: "opened" as const, value: { document, number: BigInt(number), snapshot: withSnapshot, writable: true, canUndo: true } } });
+const openedAs = (document: string, number: number, withSnapshot: boolean) => ({ what: { case: "opened" as const, value: { document, number: BigInt(number), snapshot: withSnapshot, writable: true, runnable: true, canUndo: true } } });
 const eventAs = (number: number, clientId = "") => ({
   what: { case: "event" as const, value: { number: BigInt(number), clientId, patches: [{ path: ["label"], change: { case: "value" as const, value: `"n${number}"` } }] } },
 });
@@ -146,7 +146,7 @@ describe("a document", () => {
     const stop = documents.open("user/a.weft", notes);
     await until(() => notes.events.length === 3);
     expect(asked).toEqual([["", 0n, Form.TREE], ["d1", 4n, Form.TREE]]);
-    expect(notes.snapshots).toEqual([{ document: "d1", tree: { label: "x" }, number: 3, canUndo: true, canRedo: false, writable: true, settled: "" }]);
+    expect(notes.snapshots).toEqual([{ document: "d1", tree: { label: "x" }, number: 3, canUndo: true, canRedo: false, writable: true, runnable: true, settled: "" }]);
     expect(notes.events.map((e) => [e.number, e.clientId])).toEqual([[4, ""], [5, ""], [6, "mine"]]);
     stop();
   });
@@ -367,7 +367,7 @@ describe("files", () => {
     const files = new Files(calls(), wire((r) => r.service(FilesService, {
       listFiles: (q) => (q.after === "" ? { files: [{ path: "user/a" }, { path: "user/b" }], more: true } : { files: [{ path: `user/after-${q.after}` }], more: false }),
     })), () => "id");
-    expect((await files.list("user", never)).map((f) => f.path)).toEqual(["user/a", "user/b", "user/after-b"]);
+    expect((await files.list("user", never)).files.map((f) => f.path)).toEqual(["user/a", "user/b", "user/after-b"]);
   });
 });
 

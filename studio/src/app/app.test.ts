@@ -27,7 +27,7 @@ class Manual {
   readonly backend: StudioBackend = {
     watchConnection: () => () => void this.closed++,
     catalogue: () => Promise.resolve({ components: [], functions: [] }),
-    files: () => Promise.resolve([]),
+    files: () => Promise.resolve({ files: [], writable: true }),
     findFiles: () => Promise.resolve([]),
     upload: () => Promise.reject(new Error("none")),
     download: () => Promise.reject(new Error("none")),
@@ -61,7 +61,7 @@ class Manual {
 }
 
 const problem = (id: string, over: Partial<Problem["place"]> = {}): Problem => ({ id, kind: "invalid", text: id, place: { workflow: "main", node: "", setting: "", ...over } });
-const opened: Opened = { document: "d", tree, number: 3, canUndo: true, canRedo: false, writable: true, settled: "" };
+const opened: Opened = { document: "d", tree, number: 3, canUndo: true, canRedo: false, writable: true, runnable: true, settled: "" };
 
 function open() {
   const manual = new Manual();

@@ -1,6 +1,6 @@
 import {
   IconArrowBackUp, IconArrowForwardUp, IconBinaryTree2, IconBinaryTree, IconDeviceFloppy, IconClipboard, IconCopy, IconCut, IconDeselect, IconEdit, IconFocusCentered,
-  IconKeyboard, IconLanguage, IconLayoutBottombar, IconLayoutSidebar, IconLayoutSidebarRight, IconPin, IconPlayerPlayFilled,
+  IconArrowBarDown, IconArrowBarLeft, IconArrowBarRight, IconArrowBarUp, IconKeyboard, IconLanguage, IconLayoutBottombar, IconLayoutSidebar, IconLayoutSidebarRight, IconLink, IconPin, IconPlayerPlayFilled, IconStepInto, IconStepOut,
   IconPlayerStopFilled, IconSearch, IconSelectAll, IconSitemap, IconSunMoon, IconTrash, IconZoomIn, IconZoomOut, IconBoxMultiple, IconHome,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
@@ -8,11 +8,13 @@ import type { TextID } from "../i18n/catalogues";
 import { pixels } from "../graph/command";
 import { copyNodes, pasteCommand } from "../graph/clipboard";
 import { freeSpot } from "../graph/hit";
-import { autoLayout } from "../graph/layout";
+import { autoLayout, grid } from "../graph/layout";
+import { disconnectCommand, linkOf } from "../graph/links";
 import type { Point } from "../graph/model";
 import { freshIDs } from "../graph/predict";
 import { downstream, upstream } from "../graph/query";
 import { current, nothing, selectAll } from "../graph/selection";
+import { goToPart } from "./parts";
 import type { AppActions } from "./shell";
 import type { Studio } from "./studio";
 import type { ViewStore } from "./view";
@@ -24,7 +26,10 @@ export interface CanvasControls {
   zoomOut(): void;
   /** Where the next node goes when nobody says so: near the middle of what is seen. */
   middle(): Point;
+  /** Brings a node into view, and the keyboard to it. */
   reveal(id: string): void;
+  /** Brings the keyboard to the current node, else to the first, else to the empty canvas. */
+  focus(): void;
 }
 
 export interface CommandContext {
@@ -47,6 +52,8 @@ export interface AppCommand {
   readonly native?: boolean;
   /** The keys act while somebody writes in a field, too. */
   readonly everywhere?: boolean;
+  /** Too small for a menu: it is in the list of commands and of keys. */
+  readonly small?: boolean;
   /** In the toolbar, and where. */
   readonly toolbar?: "history" | "edit" | "view" | "run";
   enabled(c: CommandContext): boolean;
@@ -58,6 +65,7 @@ const mayWrite = (c: CommandContext) => c.studio.state.writable;
 const chosen = (c: CommandContext) => c.studio.state.selection.nodes.length > 0;
 const one = (c: CommandContext) => c.studio.state.selection.nodes.length === 1;
 const editChosen = (c: CommandContext) => mayWrite(c) && chosen(c);
+const linked = (c: CommandContext) => c.studio.state.selection.link !== undefined;
 const editOne = (c: CommandContext) => mayWrite(c) && one(c);
 
 function toggle(key: "leftOpen" | "rightOpen" | "bottomOpen") {
@@ -72,7 +80,27 @@ function copy(c: CommandContext): void {
 }
 
 function remove(c: CommandContext): void {
-  c.studio.do({ kind: "remove_nodes", workflow: c.studio.state.workflow, nodes: c.studio.state.selection.nodes });
+  const { selection, workflow } = c.studio.state;
+  const link = selection.link === undefined ? undefined : linkOf(c.studio.shown(), selection.link);
+  if (link) {
+    c.studio.do(disconnectCommand(workflow, link));
+    c.studio.selectOnly(link.target); // which lacks something now
+  } else c.studio.do({ kind: "remove_nodes", workflow, nodes: selection.nodes });
+  c.canvas?.focus();
+}
+
+/** How far an arrow moves a node, in pixels: by the marks of the canvas. */
+const step = 3 * grid;
+
+function move(by: Point) {
+  return (c: CommandContext) => {
+    const { studio } = c;
+    const places = Object.fromEntries(studio.state.selection.nodes.flatMap((id) => {
+      const at = studio.places().get(id);
+      return at ? [[id, pixels({ x: at.x + by.x * step, y: at.y + by.y * step })]] : [];
+    }));
+    studio.do({ kind: "move_nodes", workflow: studio.state.workflow, places });
+  };
 }
 
 /** Pastes nodes from a text and selects them; whether it was one. */
@@ -86,13 +114,20 @@ export function pasteText(studio: Studio, text: string, at: Point): boolean {
   return true;
 }
 
+/** Pastes near the middle of what is seen, and goes there; whether it was nodes. */
+export function pasteHere(c: CommandContext, text: string): boolean {
+  const done = pasteText(c.studio, text, c.canvas?.middle() ?? { x: 0, y: 0 });
+  if (done) c.canvas?.focus();
+  return done;
+}
+
 function duplicate(c: CommandContext): void {
   const { studio } = c;
   const ids = studio.state.selection.nodes;
   const text = copyNodes(studio.shown(), studio.places(), ids);
   const corners = ids.map((id) => studio.places().get(id) ?? { x: 0, y: 0 });
   const at = { x: Math.min(...corners.map((p) => p.x)) + 32, y: Math.min(...corners.map((p) => p.y)) + 96 };
-  pasteText(studio, text, at);
+  if (pasteText(studio, text, at)) c.canvas?.focus();
 }
 
 function arrange(c: CommandContext): void {
@@ -120,25 +155,30 @@ function keep(c: CommandContext): void {
 /** Every command, once: toolbar, menus, the list of commands and the keys are made of this. */
 export const commands: readonly AppCommand[] = [
   { id: "undo", label: "cmd.undo", group: "edit", icon: IconArrowBackUp, shortcuts: ["Mod+Z"], toolbar: "history",
-    enabled: (c) => c.studio.state.doc?.canUndo ?? false, run: (c) => c.studio.undo() },
+    enabled: (c) => mayWrite(c) && (c.studio.state.doc?.canUndo ?? false), run: (c) => c.studio.undo() },
   { id: "redo", label: "cmd.redo", group: "edit", icon: IconArrowForwardUp, shortcuts: ["Mod+Shift+Z", "Mod+Y"], toolbar: "history",
-    enabled: (c) => c.studio.state.doc?.canRedo ?? false, run: (c) => c.studio.redo() },
+    enabled: (c) => mayWrite(c) && (c.studio.state.doc?.canRedo ?? false), run: (c) => c.studio.redo() },
   { id: "cut", label: "cmd.cut", group: "edit", icon: IconCut, shortcuts: ["Mod+X"], native: true, enabled: editChosen,
     run: (c) => { copy(c); remove(c); } },
   { id: "copy", label: "cmd.copy", group: "edit", icon: IconCopy, shortcuts: ["Mod+C"], native: true, enabled: chosen, run: copy },
   { id: "paste", label: "cmd.paste", group: "edit", icon: IconClipboard, shortcuts: ["Mod+V"], native: true,
     enabled: (c) => mayWrite(c) && c.studio.state.clip !== "",
-    run: (c) => { pasteText(c.studio, c.studio.state.clip, c.canvas?.middle() ?? { x: 0, y: 0 }); } },
+    run: (c) => { pasteHere(c, c.studio.state.clip); } },
   { id: "duplicate", label: "cmd.duplicate", group: "edit", icon: IconBoxMultiple, shortcuts: ["Mod+D"], enabled: editChosen, run: duplicate },
   { id: "rename", label: "cmd.rename", group: "edit", icon: IconEdit, shortcuts: ["F2"], enabled: editOne,
     run: (c) => c.studio.rename(current(c.studio.state.selection) ?? "") },
-  { id: "delete", label: "cmd.delete", group: "edit", icon: IconTrash, shortcuts: ["Delete", "Backspace"], enabled: editChosen, run: remove },
+  { id: "delete", label: "cmd.delete", group: "edit", icon: IconTrash, shortcuts: ["Delete", "Backspace"], enabled: (c) => mayWrite(c) && (chosen(c) || linked(c)), run: remove },
+  { id: "link", label: "cmd.link", group: "edit", icon: IconLink, shortcuts: ["L"], enabled: editOne, run: (c) => c.view.setState({ linking: true }) },
   { id: "keep", label: "cmd.keep", group: "edit", icon: IconPin, enabled: editOne, run: keep },
+  { id: "move_left", label: "cmd.move_left", group: "edit", icon: IconArrowBarLeft, shortcuts: ["Mod+ArrowLeft"], small: true, enabled: editChosen, run: move({ x: -1, y: 0 }) },
+  { id: "move_right", label: "cmd.move_right", group: "edit", icon: IconArrowBarRight, shortcuts: ["Mod+ArrowRight"], small: true, enabled: editChosen, run: move({ x: 1, y: 0 }) },
+  { id: "move_up", label: "cmd.move_up", group: "edit", icon: IconArrowBarUp, shortcuts: ["Mod+ArrowUp"], small: true, enabled: editChosen, run: move({ x: 0, y: -1 }) },
+  { id: "move_down", label: "cmd.move_down", group: "edit", icon: IconArrowBarDown, shortcuts: ["Mod+ArrowDown"], small: true, enabled: editChosen, run: move({ x: 0, y: 1 }) },
   { id: "select_all", label: "cmd.select_all", group: "select", icon: IconSelectAll, shortcuts: ["Mod+A"], enabled: always,
     run: (c) => c.studio.select(selectAll(c.studio.shown())) },
   { id: "select_upstream", label: "cmd.select_upstream", group: "select", icon: IconBinaryTree2, shortcuts: ["Shift+ArrowLeft"], enabled: chosen, run: selectAlong(upstream) },
   { id: "select_downstream", label: "cmd.select_downstream", group: "select", icon: IconBinaryTree, shortcuts: ["Shift+ArrowRight"], enabled: chosen, run: selectAlong(downstream) },
-  { id: "deselect", label: "cmd.deselect", group: "select", icon: IconDeselect, shortcuts: ["Escape"], enabled: chosen, run: (c) => c.studio.select(nothing) },
+  { id: "deselect", label: "cmd.deselect", group: "select", icon: IconDeselect, shortcuts: ["Escape"], enabled: (c) => chosen(c) || linked(c), run: (c) => c.studio.select(nothing) },
   { id: "arrange", label: "cmd.arrange", group: "view", icon: IconSitemap, shortcuts: ["Mod+Shift+L"], toolbar: "view",
     enabled: (c) => mayWrite(c) && c.studio.shown().nodes.length > 1, run: arrange },
   { id: "fit", label: "cmd.fit", group: "view", icon: IconFocusCentered, shortcuts: ["Mod+0"], toolbar: "view", enabled: always, run: (c) => c.canvas?.fit() },
@@ -147,8 +187,10 @@ export const commands: readonly AppCommand[] = [
   { id: "left", label: "cmd.left", group: "view", icon: IconLayoutSidebar, shortcuts: ["Mod+B"], everywhere: true, enabled: always, run: toggle("leftOpen") },
   { id: "bottom", label: "cmd.bottom", group: "view", icon: IconLayoutBottombar, shortcuts: ["Mod+J"], everywhere: true, enabled: always, run: toggle("bottomOpen") },
   { id: "right", label: "cmd.right", group: "view", icon: IconLayoutSidebarRight, shortcuts: ["Mod+Alt+B"], everywhere: true, enabled: always, run: toggle("rightOpen") },
+  { id: "next_part", label: "cmd.next_part", group: "view", icon: IconStepInto, shortcuts: ["F6"], everywhere: true, small: true, enabled: always, run: (c) => goToPart(1, c.canvas) },
+  { id: "previous_part", label: "cmd.previous_part", group: "view", icon: IconStepOut, shortcuts: ["Shift+F6"], everywhere: true, small: true, enabled: always, run: (c) => goToPart(-1, c.canvas) },
   { id: "run", label: "cmd.run", group: "run", icon: IconPlayerPlayFilled, shortcuts: ["F9", "Mod+Enter"], everywhere: true, toolbar: "run",
-    enabled: (c) => !c.studio.state.run?.active && c.studio.shown().nodes.length > 0,
+    enabled: (c) => c.studio.state.runnable && !c.studio.state.run?.active && c.studio.shown().nodes.length > 0,
     run: (c) => {
       c.view.setState({ tab: "run", bottomOpen: true });
       c.studio.run();

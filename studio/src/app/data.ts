@@ -136,6 +136,8 @@ export function useShownPort(): ShownPort | null {
 
 interface FilesView {
   readonly files: readonly FileEntry[];
+  /** The caller may change what is in the folder; undefined: it is not known yet. */
+  readonly writable: boolean | undefined;
   readonly loading: boolean;
   readonly problems: readonly Problem[];
 }
@@ -146,7 +148,7 @@ const noProblems: readonly Problem[] = [];
 /** The entries of a folder, read anew when the page is looked at again. */
 export function useFiles(backend: StudioBackend, folder: string, enabled = true): FilesView {
   const q = useQuery({ queryKey: ["files", folder], queryFn: ({ signal }) => backend.files(folder, signal), enabled, refetchOnWindowFocus: "always" });
-  return { files: q.data ?? noFiles, loading: q.isPending, problems: q.error instanceof Refused ? q.error.problems : noProblems };
+  return { files: q.data?.files ?? noFiles, writable: q.data?.writable, loading: q.isPending, problems: q.error instanceof Refused ? q.error.problems : noProblems };
 }
 
 /** As many files under a folder as a search goes through. */

@@ -30,6 +30,8 @@ export interface StudioState {
   readonly results: ReadonlyMap<string, KeptResult>;
   /** The caller may change the package. */
   readonly writable: boolean;
+  /** The caller may run it. */
+  readonly runnable: boolean;
   readonly file: FileState | null;
   /** Others who have the package open, by their session. */
   readonly others: ReadonlyMap<string, Presence>;
@@ -84,7 +86,7 @@ export class Studio {
   constructor(readonly backend: StudioBackend, path: string, components: Components) {
     this.store = createStore<StudioState>(() => ({
       path, document: "", doc: null, workflow: "main", selection: nothing, components, functions: [], connection: "connected",
-      problems: [], refused: [], run: null, results: new Map(), writable: true, file: null, others: new Map(), closed: null, clip: "", renaming: "",
+      problems: [], refused: [], run: null, results: new Map(), writable: true, runnable: true, file: null, others: new Map(), closed: null, clip: "", renaming: "",
     }));
   }
 
@@ -99,7 +101,7 @@ export class Studio {
       opened: (o) => {
         const { doc } = this.state;
         const next = doc ? reopen(doc, o.tree, o.number, o.canUndo, o.canRedo, o.settled) : openDocument(o.tree, o.number, o.canUndo, o.canRedo);
-        this.store.setState({ document: o.document, writable: o.writable });
+        this.store.setState({ document: o.document, writable: o.writable, runnable: o.runnable });
         this.setDocument(next);
         if (!doc) this.joinRun();
       },
@@ -212,7 +214,7 @@ export class Studio {
 
   select(selection: Selection): void {
     const old = this.state.selection;
-    const same = old.port === selection.port && old.nodes.length === selection.nodes.length && old.nodes.every((n, i) => n === selection.nodes[i]);
+    const same = old.port === selection.port && old.link === selection.link && old.nodes.length === selection.nodes.length && old.nodes.every((n, i) => n === selection.nodes[i]);
     if (!same) this.store.setState({ selection, renaming: "" });
   }
 

@@ -20,6 +20,8 @@ export interface View {
   readonly palette: boolean;
   /** The list of keys is open. */
   readonly keys: boolean;
+  /** The list of links that may be made is open. */
+  readonly linking: boolean;
 }
 
 export type ViewStore = StoreApi<View>;
@@ -29,7 +31,7 @@ export const limits = { left: [200, 420], right: [260, 560], bottom: [140, 700] 
 const key = "weft.view";
 const start: View = {
   leftOpen: true, rightOpen: true, bottomOpen: true, left: 248, right: 328, bottom: 300,
-  leftTab: "palette", tab: "data", palette: false, keys: false,
+  leftTab: "palette", tab: "data", palette: false, keys: false, linking: false,
 };
 
 /** Makes the store. Storage may be closed to the page: then nothing is kept. */
@@ -37,7 +39,7 @@ export function createView(storage: Storage | null): ViewStore {
   const store = createStore<View>(() => ({ ...start, ...read(storage) }));
   store.subscribe((v) => {
     try {
-      storage?.setItem(key, JSON.stringify({ ...v, palette: false, keys: false }));
+      storage?.setItem(key, JSON.stringify({ ...v, palette: false, keys: false, linking: false }));
     } catch {
       // Full or forbidden: the arrangement is then of this visit only.
     }

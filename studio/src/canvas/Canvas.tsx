@@ -4,7 +4,7 @@ import {
 } from "@xyflow/react";
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconFocusCentered, IconMinus, IconPlus } from "@tabler/icons-react";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { addNode, addSource } from "../app/add";
 import type { CanvasControls } from "../app/commands";
 import { useStudio, useStudioState } from "../app/context";
@@ -16,16 +16,18 @@ import { nodeStatuses } from "../app/states";
 import { shownPlaces, shownWorkflow } from "../app/studio";
 import { componentOf, writtenInput, writtenOutput } from "../graph/catalogue";
 import { pixels } from "../graph/command";
-import { type Direction, neighbour, opening } from "../graph/hit";
+import { nodeRect, opening } from "../graph/hit";
+import { connectCommand, disconnectCommand, linkOf } from "../graph/links";
 import { nodeSize, snap } from "../graph/layout";
 import type { Point } from "../graph/model";
 import { canConnect } from "../graph/ports";
 import { upstream } from "../graph/query";
-import { current } from "../graph/selection";
+import { nothing, selectLink } from "../graph/selection";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
-import { Binder, peopleByNode, type CanvasEdge, type CanvasNode, memoPrefix, type Scene } from "./bind";
+import { Binder, peopleByNode, tabStop, type CanvasEdge, type CanvasNode, memoPrefix, type Scene } from "./bind";
 import css from "./canvas.module.css";
+import { focusNode, held, pressed } from "./keyboard";
 import { MemoCard } from "./MemoCard";
 import { NodeCard } from "./NodeCard";
 import { Thread } from "./Thread";
@@ -73,10 +75,35 @@ function Flow({ onControls }: Props) {
   const statuses = useMemo(() => nodeStatuses(workflow, components, problems, run), [workflow, components, problems, run]);
   const scene = useMemo((): Scene => {
     const along = upstream(workflow, selection.nodes);
-    return { workflow, places, components, statuses, selected: selection.nodes, renaming, dragged, measured, along, others: peopleByNode(others.values(), workflow.id) };
-  }, [workflow, places, components, statuses, selection, renaming, dragged, measured, others]);
+    const words = { node: t("canvas.role_node"), link: t("canvas.role_link"), between: (from: string, to: string) => t("canvas.link", { from, to }) };
+    return { workflow, places, components, statuses, selected: selection.nodes, link: selection.link, renaming, dragged, measured, along, words, others: peopleByNode(others.values(), workflow.id) };
+  }, [workflow, places, components, statuses, selection, renaming, dragged, measured, others, t]);
   const nodes = useMemo(() => binder.bindNodes(scene), [binder, scene]);
   const links = useMemo(() => binder.bindEdges(scene), [binder, scene]);
+
+  /** Brings a node into view, where it is not. */
+  const show = useCallback((id: string) => {
+    const at = shownPlaces(studio.state).get(id);
+    const room = document.querySelector("[data-canvas]")?.getBoundingClientRect();
+    if (!at || !room) return;
+    const { x, y, zoom } = flow.getViewport();
+    const r = nodeRect(at);
+    const seen = r.x * zoom + x >= 0 && r.y * zoom + y >= 0 && (r.x + r.width) * zoom + x <= room.width && (r.y + r.height) * zoom + y <= room.height;
+    if (!seen) void flow.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom, duration: 160 });
+  }, [flow, studio]);
+
+  const reveal = useCallback((id: string) => {
+    show(id);
+    focusNode(id);
+  }, [show]);
+
+  /** Brings the keyboard to the node that it is for, else to the empty canvas. */
+  const focus = useCallback(() => {
+    const { state } = studio;
+    const id = tabStop({ workflow: shownWorkflow(state), places: shownPlaces(state), selected: state.selection.nodes });
+    if (id === undefined) document.querySelector<HTMLElement>("[data-canvas]")?.focus();
+    else reveal(id);
+  }, [reveal, studio]);
 
   useEffect(() => {
     onControls({
@@ -88,13 +115,11 @@ function Flow({ onControls }: Props) {
         const p = flow.screenToFlowPosition({ x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 });
         return { x: p.x - nodeSize.width / 2, y: p.y - nodeSize.height / 2 };
       },
-      reveal: (id) => {
-        const at = shownPlaces(studio.state).get(id);
-        if (at) void flow.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom: flow.getZoom(), duration: 160 });
-      },
+      reveal,
+      focus,
     });
     return () => onControls(null);
-  }, [flow, onControls, studio]);
+  }, [flow, onControls, reveal, focus]);
 
   // The canvas may be there before the document is, and the other way round.
   useEffect(() => {
@@ -118,7 +143,8 @@ function Flow({ onControls }: Props) {
     }
     if (changes.some((c) => c.type === "position" && c.dragging)) setDragged(moves);
     if (changes.some((c) => c.type === "dimensions")) setMeasured(sizes);
-    if (chosen) studio.select({ nodes: chosen, port: "" });
+    // A link that is chosen unchooses the nodes.
+    if (chosen && (chosen.length > 0 || studio.state.selection.link === undefined)) studio.select({ nodes: chosen, port: "" });
   };
 
   const dropped = (_e: unknown, _n: CanvasNode, moved: CanvasNode[]) => {
@@ -137,17 +163,22 @@ function Flow({ onControls }: Props) {
     const source = componentOf(components, workflow.nodes.find((n) => n.id === c.source)?.component ?? "");
     const target = componentOf(components, workflow.nodes.find((n) => n.id === c.target)?.component ?? "");
     if (!source || !target) return;
-    const out = writtenOutput(source, c.sourceHandle ?? "");
-    const port = writtenInput(target, c.targetHandle ?? "");
-    studio.do({ kind: "connect", workflow: workflow.id, node: c.target, ...(port !== "" && { port }), from: out === "" ? c.source : `${c.source}.${out}` });
+    studio.do(connectCommand(workflow.id, {
+      source: c.source, sourcePort: writtenOutput(source, c.sourceHandle ?? ""), target: c.target, targetPort: writtenInput(target, c.targetHandle ?? ""),
+    }));
   };
 
   const changeEdges = (changes: EdgeChange<CanvasEdge>[]) => {
     for (const c of changes) {
-      if (c.type !== "remove") continue;
-      const [node, port] = c.id.split("<");
-      if (node) studio.do({ kind: "disconnect", workflow: workflow.id, node, ...(port && { port }) });
+      if (c.type !== "select") continue;
+      if (c.selected) studio.select(selectLink(c.id));
+      else if (studio.state.selection.link === c.id) studio.select(nothing);
     }
+  };
+
+  const part = (id: string) => {
+    const link = linkOf(workflow, id);
+    if (link) studio.do(disconnectCommand(workflow.id, link));
   };
 
   /** Where the corner of a card comes to lie whose middle is at a point of the screen. */
@@ -166,18 +197,27 @@ function Flow({ onControls }: Props) {
   };
 
   const keys = (e: React.KeyboardEvent) => {
-    const to = ({ ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" } as Record<string, Direction | undefined>)[e.key];
-    const id = current(selection);
-    if (!to || !id || e.shiftKey || e.ctrlKey || e.altKey || e.metaKey || renaming) return;
-    const next = neighbour(places, id, to);
-    e.preventDefault();
-    e.stopPropagation();
-    if (next) studio.selectOnly(next);
+    if (!renaming && pressed(e, e.target, studio, reveal)) e.preventDefault();
+  };
+
+  // A node that goes with the keyboard, as by an undo, leaves it to another.
+  const holder = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const id = holder.current;
+    if (id === undefined || workflow.nodes.some((n) => n.id === id)) return;
+    holder.current = undefined;
+    if (document.activeElement === document.body) focus();
+  }, [workflow, focus]);
+
+  const entered = (e: React.FocusEvent) => {
+    const { node } = held(e.target);
+    holder.current = node;
+    if (node !== undefined && e.target.matches(":focus-visible")) show(node);
   };
 
   return (
     <div
-      className={css.canvas} data-canvas role="region" aria-label={t("canvas.title")} onKeyDownCapture={keys}
+      className={css.canvas} data-canvas data-part="canvas" role="region" aria-label={t("canvas.title")} tabIndex={-1} onKeyDownCapture={keys} onFocusCapture={entered}
       onDragOver={(e) => { if (e.dataTransfer.types.includes(dragType) || e.dataTransfer.types.includes(fileDragType)) e.preventDefault(); }}
       onDrop={(e) => {
         const spec = components.get(e.dataTransfer.getData(dragType));
@@ -194,10 +234,10 @@ function Flow({ onControls }: Props) {
         onConnect={connect}
         nodesDraggable={writable} nodesConnectable={writable} isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
         onNodeDoubleClick={(_e, n) => { if (n.type === "card") studio.rename(n.id); }}
-        onEdgeDoubleClick={(_e, edge) => changeEdges([{ type: "remove", id: edge.id }])}
+        onEdgeDoubleClick={(_e, edge) => part(edge.id)}
         onInit={() => setReady(true)} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
         panOnScroll={false} onlyRenderVisibleElements={workflow.nodes.length > 200} proOptions={{ hideAttribution: true }} connectionRadius={28} elevateNodesOnSelect={false}
-        ariaLabelConfig={{ "node.a11yDescription.default": "", "edge.a11yDescription.default": "" }}
+        disableKeyboardA11y ariaLabelConfig={{ "node.a11yDescription.keyboardDisabled": "", "edge.a11yDescription.default": "" }}
       >
         <Background variant={BackgroundVariant.Cross} gap={24} size={5} lineWidth={0.7} color="var(--w-canvas-mark)" />
         {workflow.nodes.length > 14 && <MiniMap pannable className={css.minimap} nodeColor="var(--w-line-strong)" maskColor="transparent" ariaLabel={t("canvas.title")} />}
@@ -208,7 +248,7 @@ function Flow({ onControls }: Props) {
         </Panel>
       </ReactFlow>
       </DropZone>
-      {workflow.nodes.length === 0 && <div className={css.emptyCanvas}><Empty title={t("canvas.empty")}>{t("canvas.empty_hint")}</Empty></div>}
+      {workflow.nodes.length === 0 && <div className={css.emptyCanvas}><Empty title={t("canvas.empty")}>{writable && t("canvas.empty_hint")}</Empty></div>}
     </div>
   );
 }

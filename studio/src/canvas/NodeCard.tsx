@@ -73,9 +73,13 @@ function LabelInput({ id, label }: { readonly id: string; readonly label: string
   const studio = useStudio();
   const { t } = useText();
   const input = useRef<HTMLInputElement>(null);
+  const over = useRef(false);
   useEffect(() => input.current?.select(), []);
-  const end = (take: boolean) => {
+  const end = (take: boolean, back = false) => {
+    if (over.current) return; // a field that goes loses the focus as well
+    over.current = true;
     const text = input.current?.value.trim() ?? "";
+    if (back) input.current?.closest<HTMLElement>(".react-flow__node")?.focus();
     studio.rename("");
     if (take && text !== label) studio.do({ kind: "rename", workflow: studio.state.workflow, node: id, label: text });
   };
@@ -85,8 +89,8 @@ function LabelInput({ id, label }: { readonly id: string; readonly label: string
       onBlur={() => end(true)}
       onKeyDown={(e) => {
         e.stopPropagation();
-        if (e.key === "Enter") end(true);
-        if (e.key === "Escape") end(false);
+        if (e.key === "Enter") end(true, true);
+        if (e.key === "Escape") end(false, true);
       }}
     />
   );

@@ -4,9 +4,11 @@ import { places, workflow, type Workflow } from "../graph/model";
 import { components, tree } from "../graph/sample.test-data";
 import { Binder, type Card, type Scene } from "./bind";
 
+const words = { node: "node", link: "link", between: (a: string, b: string) => `${a} to ${b}` };
+
 const scene = (over: Partial<Scene> = {}, from = tree): Scene => ({
   workflow: workflow(from, "main") as Workflow, places: places(from, "main"), components, statuses: new Map(), selected: [], renaming: "",
-  dragged: new Map(), measured: new Map(), others: new Map(), along: new Set(), ...over,
+  dragged: new Map(), measured: new Map(), others: new Map(), along: new Set(), link: undefined, words, ...over,
 });
 
 describe("binding", () => {
@@ -31,6 +33,14 @@ describe("binding", () => {
   test("the thread of the selected node's data", () => {
     const tones = new Binder().bindEdges(scene({ selected: ["joined"], along: new Set(["late", "flights", "airports"]) })).map((e) => e.data?.tone);
     expect(tones).toEqual(["chosen", "chosen", "chosen", "plain"]);
+  });
+  test("one node and its links take part in the order of Tab", () => {
+    const b = new Binder();
+    const stops = (s: Scene) => [...b.bindNodes(s), ...b.bindEdges(s)].filter((x) => x.domAttributes?.tabIndex === 0).map((x) => x.id);
+    expect(stops(scene())).toEqual(["flights", "late<"]);
+    expect(stops(scene({ selected: ["airports", "late"] }))).toEqual(["late", "late<", "joined<left", "rest<"]);
+    expect(stops(scene({ link: "rest<" }))).toEqual(["flights", "late<", "rest<"]);
+    expect(b.bindEdges(scene()).map((e) => e.ariaLabel)).toContain("late to joined");
   });
   test("links that say the same stay the same", () => {
     const b = new Binder();

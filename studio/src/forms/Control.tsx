@@ -149,7 +149,7 @@ function FormulaControl({ field, path, value, id, label }: FieldProps) {
   const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field));
   return (
     <Loaded wait={<TextInput id={id} size="xs" aria-label={label} value={text(value)} readOnly />}>
-      <FormulaEditor id={id} label={label} value={draft.text} columns={form.columns.flat()} variables={form.variables} functions={form.functions} onChange={draft.change} onLeave={draft.leave} />
+      <FormulaEditor id={id} label={label} value={draft.text} columns={form.columns.flat()} variables={form.variables} functions={form.functions} locked={form.locked} onChange={draft.change} onLeave={draft.leave} />
     </Loaded>
   );
 }

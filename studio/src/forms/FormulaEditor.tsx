@@ -18,6 +18,8 @@ interface Props {
   readonly columns: readonly Column[];
   readonly variables: readonly Variable[];
   readonly functions: readonly FunctionSpec[];
+  /** It can be read, not written. */
+  readonly locked: boolean;
   readonly onChange: (text: string) => void;
   readonly onLeave: () => void;
 }
@@ -25,7 +27,7 @@ interface Props {
 const fromOutside = Annotation.define<boolean>();
 
 /** The editor of formulas: colours, completion of columns and variables. */
-export function FormulaEditor({ id, label, value, columns, variables, functions, onChange, onLeave }: Props) {
+export function FormulaEditor({ id, label, value, columns, variables, functions, locked, onChange, onLeave }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ columns, variables, functions, onChange, onLeave });
@@ -43,7 +45,8 @@ export function FormulaEditor({ id, label, value, columns, variables, functions,
           autocompletion({ override: [(c) => complete(c, latest.current)], icons: false, maxRenderedOptions: 8 }),
           replaceBySelf,
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
-          EditorView.contentAttributes.of({ id, "aria-label": label, "aria-multiline": "true" }),
+          EditorView.contentAttributes.of({ id, "aria-label": label, "aria-multiline": "true", ...(locked && { "aria-readonly": "true" }) }),
+          EditorState.readOnly.of(locked),
           EditorView.updateListener.of((u) => {
             if (u.docChanged && !u.transactions.some((t) => t.annotation(fromOutside))) latest.current.onChange(u.state.doc.toString());
             if (u.focusChanged && !u.view.hasFocus) latest.current.onLeave();
@@ -60,12 +63,12 @@ export function FormulaEditor({ id, label, value, columns, variables, functions,
       view.current = null;
       editor.destroy();
     };
-  }, [id, label]);
+  }, [id, label, locked]);
   useEffect(() => {
     const now = view.current;
     if (!now || now.state.doc.toString() === value) return;
     now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: value }, annotations: fromOutside.of(true) });
-  }, [value, id, label]);
+  }, [value, id, label, locked]);
   return <div ref={host} className={css.formula} />;
 }
 
@@ -82,7 +85,7 @@ function turn(e: WheelEvent, editor: EditorView) {
  */
 const replaceBySelf = EditorView.domEventHandlers({
   beforeinput: (e, view) => {
-    if (e.inputType !== "insertText" || e.isComposing || e.data === null || view.state.selection.main.empty) return false;
+    if (e.inputType !== "insertText" || e.isComposing || e.data === null || view.state.readOnly || view.state.selection.main.empty) return false;
     e.preventDefault();
     view.dispatch(view.state.replaceSelection(e.data), { userEvent: "input.type", scrollIntoView: true });
     return true;

@@ -8,6 +8,8 @@ import type { SettingPath } from "../graph/path";
 /** What the fields of one form share. */
 export interface FormContext {
   readonly settings: JsonMap;
+  /** Nothing can be changed. */
+  readonly locked: boolean;
   /** Columns of each input, as far as they are known. */
   readonly columns: readonly (readonly Column[])[];
   readonly variables: readonly Variable[];

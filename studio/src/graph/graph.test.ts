@@ -4,13 +4,14 @@ import { componentOf, family, writtenInput, writtenOutput } from "./catalogue";
 import { copyNodes, pasteCommand, readClip } from "./clipboard";
 import { bounds, freeSpot, neighbour, nodeRect, nodesIn, opening, overlaps, spotAfter } from "./hit";
 import { newID } from "./id";
+import { connectCommand, disconnectCommand, linkID, linkOf, linksAt, possibleLinks } from "./links";
 import { autoLayout, completePlaces, nodeSize } from "./layout";
 import { places, variableOf, variables, workflow, type Workflow } from "./model";
 import { readPath, spellPath } from "./path";
 import { canConnect, freeInput, openInputs } from "./ports";
 import { downstream, edges, findNodes, inOrder, upstream } from "./query";
 import { components, tree } from "./sample.test-data";
-import { current, keepThere, nothing, selectAll, selectOnly, toggle } from "./selection";
+import { current, keepThere, nothing, selectAll, selectLink, selectOnly, toggle } from "./selection";
 
 const main = workflow(tree, "main") as Workflow;
 const at = places(tree, "main");
@@ -144,7 +145,32 @@ describe("clipboard", () => {
   test("nothing selected is no text", () => expect(copyNodes(main, at, [])).toBe(""));
 });
 
+describe("links", () => {
+  const spelled = (id: string) => possibleLinks(main, components, id).map((e) => `${e.source}.${e.sourcePort}>${linkID(e)}${e.replaces ? "!" : ""}`);
+  test("all that may be made, without circles and without those that are there", () => {
+    expect(spelled("rest")).toEqual(["rest.>joined<left!", "rest.>joined<right!", "flights.>rest<!", "airports.>rest<!", "airports.misfits>rest<!", "late.>rest<!", "joined.>rest<!"]);
+    expect(spelled("flights")).toEqual(["flights.>joined<left!", "flights.>joined<right!", "flights.>rest<!"]);
+    expect(spelled("gone")).toEqual([]);
+  });
+  test("each is one that may be drawn", () => {
+    for (const n of main.nodes) for (const e of possibleLinks(main, components, n.id)) expect(canConnect(main, components, e)).toBe("ok");
+  });
+  test("those that are there, and their commands", () => {
+    expect(linksAt(main, "late").map(linkID)).toEqual(["late<", "joined<left", "rest<"]);
+    const rest = linkOf(main, "rest<");
+    if (!rest) throw new Error("no link");
+    expect(connectCommand("main", rest)).toEqual({ kind: "connect", workflow: "main", node: "rest", from: "late.rest" });
+    expect(disconnectCommand("main", { target: "joined", targetPort: "left" })).toEqual({ kind: "disconnect", workflow: "main", node: "joined", port: "left" });
+  });
+});
+
 describe("selection", () => {
+  test("a link, as long as it is there", () => {
+    const s = selectLink("joined<left");
+    expect(keepThere(s, main)).toBe(s);
+    expect(keepThere(selectLink("joined<middle"), main)).toBe(nothing);
+    expect(keepThere(s, undefined)).toBe(nothing);
+  });
   test("only, toggle, all, what is there", () => {
     expect(toggle(selectOnly("a"), "b").nodes).toEqual(["a", "b"]);
     expect(toggle(selectOnly("a"), "a").nodes).toEqual([]);

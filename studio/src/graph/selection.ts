@@ -1,3 +1,4 @@
+import { linkOf } from "./links";
 import type { Workflow } from "./model";
 
 /** What is selected on the canvas. The last of the nodes is the one whose settings show. */
@@ -5,12 +6,18 @@ export interface Selection {
   readonly nodes: readonly string[];
   /** Output whose data show; empty: the first. */
   readonly port: string;
+  /** A link, by its id; then no node is selected. */
+  readonly link?: string;
 }
 
 export const nothing: Selection = { nodes: [], port: "" };
 
 export function selectOnly(id: string, port = ""): Selection {
   return { nodes: [id], port };
+}
+
+export function selectLink(link: string): Selection {
+  return { nodes: [], port: "", link };
 }
 
 export function toggle(s: Selection, id: string): Selection {
@@ -24,6 +31,7 @@ export function selectAll(w: Workflow): Selection {
 
 /** The selection without what is no longer there; the same object when nothing went. */
 export function keepThere(s: Selection, w: Workflow | undefined): Selection {
+  if (s.link !== undefined) return w && linkOf(w, s.link) ? s : nothing;
   const there = new Set(w?.nodes.map((n) => n.id));
   const nodes = s.nodes.filter((id) => there.has(id));
   return nodes.length === s.nodes.length ? s : { nodes, port: "" };

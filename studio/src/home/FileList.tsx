@@ -33,8 +33,8 @@ export function PackageCards({ files, folder, mayWrite, onDialog }: Props) {
           <a className={css.cardLink} href={spellRoute({ kind: "package", path: p.path })}>
             <IconPackage size={26} stroke={1.3} aria-hidden />
             <span>
-              <strong>{visible(shortName(p, folder).replace(/\.weft$/, ""))}</strong>
-              <small>{t("home.modified", { when: f.when(p.modified) })}</small>
+              <strong>{visible(p.label || shortName(p, folder).replace(/\.weft$/, ""))}</strong>
+              <small>{visible(shortName(p, folder))} · {t("home.modified", { when: f.when(p.modified) })}</small>
             </span>
           </a>
           <FileMenu file={p} mayWrite={mayWrite} onDialog={onDialog} />

@@ -1,5 +1,5 @@
 import { Button, Menu, TextInput } from "@mantine/core";
-import { IconChevronDown, IconFolderPlus, IconPackage, IconSearch, IconUpload } from "@tabler/icons-react";
+import { IconChevronDown, IconFolderPlus, IconLock, IconPackage, IconSearch, IconUpload } from "@tabler/icons-react";
 import { useMemo, useRef, useState } from "react";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
@@ -12,20 +12,19 @@ import { type FileDialog, FileDialogs } from "./FileDialogs";
 import { FileList, isPackage, PackageCards } from "./FileList";
 import css from "./home.module.css";
 import { rank } from "../app/search";
-import { useDoor, useShell } from "../app/shell";
+import { useShell } from "../app/shell";
 
 /** The start page: the folders, packages and files of the workspace. */
 export function Home({ folder }: { readonly folder: string }) {
   const { t } = useText();
-  const { backend, door, transfers } = useShell();
-  const { person } = useDoor(door);
+  const { backend, transfers } = useShell();
   const [words, setWords] = useState("");
   const [dialog, setDialog] = useState<FileDialog | null>(null);
   const here = useStartFolder(folder);
-  const { files, loading, problems } = useFiles(backend, here);
+  const { files, writable, loading, problems } = useFiles(backend, here);
   const found = useFoundFiles(backend, here, words !== "");
-  const shown = useMemo(() => (words === "" ? files : rank(found, words, (x) => [x.path])), [files, found, words]);
-  const mayWrite = person?.role !== "viewer" && here !== "";
+  const shown = useMemo(() => (words === "" ? files : rank(found, words, (x) => [x.label, x.path])), [files, found, words]);
+  const mayWrite = writable === true && here !== "";
   const packages = shown.filter(isPackage);
   const others = shown.filter((x) => !isPackage(x));
   const empty = !loading && shown.length === 0;
@@ -43,6 +42,7 @@ export function Home({ folder }: { readonly folder: string }) {
             size="sm" className={css.search} leftSection={<IconSearch size={15} />} value={words} onChange={(e) => setWords(e.currentTarget.value)}
             placeholder={t("files.search")} aria-label={t("files.search")} type="search" onKeyDown={(e) => { if (e.key === "Escape") setWords(""); }}
           />
+          {writable === false && here !== "" && <p className={css.readOnly}><IconLock size={14} stroke={1.7} aria-hidden />{t("files.read_only")}</p>}
           {mayWrite && <Actions onDialog={setDialog} onUpload={(f) => transfers.upload(f, here)} folder={here} />}
         </div>
         {problems.map((p, i) => <p key={i} className={css.problem} role="alert">{p.text}</p>)}

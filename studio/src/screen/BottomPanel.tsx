@@ -28,7 +28,7 @@ export function BottomPanel() {
   const problems = useMessages();
   const result = useResult(shown);
   return (
-    <section className={css.bottom} aria-label={t("panel.tabs")}>
+    <section className={css.bottom} data-part="bottom" aria-label={t("panel.tabs")}>
       <Tabs className={css.tabs} value={tab} onChange={(v) => view.setState({ tab: (v ?? "data") as BottomTab })} keepMounted={false}>
         <div className={css.tabRow}>
           <Tabs.List aria-label={t("panel.tabs")} className={css.tabList}>

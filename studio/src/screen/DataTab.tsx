@@ -39,6 +39,7 @@ function Foot({ port, preview }: { readonly port: Port; readonly preview: Previe
   const { t, language } = useText();
   const studio = useStudio();
   const now = useStudioState((s) => s.run);
+  const runnable = useStudioState((s) => s.runnable);
   const mine = now?.target === portKey(port);
   if (now?.active && mine) {
     const percent = runPercent(now);
@@ -54,7 +55,9 @@ function Foot({ port, preview }: { readonly port: Port; readonly preview: Previe
   return (
     <div className={run.foot} data-failed={failed}>
       {failed ? now.problems.map((p) => p.text).join(" ") : t(preview.exact ? "panel.first_rows" : "panel.sample_rows", { count: preview.rows.length, n: format(language).count(preview.rows.length) })}
-      <Button size="compact-xs" variant="light" leftSection={<IconTable size={13} stroke={1.7} />} disabled={now?.active} onClick={() => studio.computeAll(port)}>{t("panel.all_rows")}</Button>
+      {runnable
+        ? <Button size="compact-xs" variant="light" leftSection={<IconTable size={13} stroke={1.7} />} disabled={now?.active} onClick={() => studio.computeAll(port)}>{t("panel.all_rows")}</Button>
+        : <span>{t("panel.all_denied")}</span>}
     </div>
   );
 }

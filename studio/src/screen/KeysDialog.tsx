@@ -1,5 +1,6 @@
 import { useText } from "../i18n/i18n";
 import { Dialog } from "../ui/Dialog";
+import { useFocusBack } from "../ui/focus";
 import { Keys } from "../ui/Keys";
 import css from "./screen.module.css";
 import { commands } from "../app/commands";
@@ -8,11 +9,16 @@ import { isMac, spellKeys } from "../app/shortcuts";
 
 /** The list of keys. */
 export function KeysDialog() {
+  const open = useView((v) => v.keys);
+  return open && <Open />;
+}
+
+function Open() {
   const { t } = useText();
   const { view } = useCommandContext();
-  const open = useView((v) => v.keys);
+  useFocusBack();
   const mac = isMac();
-  return open && (
+  return (
     <Dialog opened onClose={() => view.setState({ keys: false })} title={t("cmd.keys")} size={560}>
       <dl className={css.keyList}>
         {commands.filter((c) => c.shortcuts).map((c) => (

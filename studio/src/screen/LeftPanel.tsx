@@ -29,14 +29,14 @@ export function LeftPanel() {
   const part = useRef<HTMLElement>(null);
   useListKeys(part, words.trim() !== "");
   return (
-    <section ref={part} className={css.left} aria-label={t("files.parts")}>
+    <section ref={part} className={css.left} data-part="left" aria-label={t("files.parts")}>
       <div className={css.leftHead}>
         <SegmentedControl
           fullWidth size="xs" value={tab} aria-label={t("files.parts")} onChange={(v) => view.setState({ leftTab: v as LeftTab })}
           data={[{ value: "palette", label: t("palette.title") }, { value: "files", label: t("files.title") }]}
         />
         <TextInput
-          size="xs" data-search leftSection={<IconSearch size={14} />} value={words} onChange={(e) => setWords(e.currentTarget.value)}
+          size="xs" data-search data-first leftSection={<IconSearch size={14} />} value={words} onChange={(e) => setWords(e.currentTarget.value)}
           placeholder={tab === "palette" ? t("palette.search") : t("files.search")} aria-label={tab === "palette" ? t("palette.search") : t("files.search")}
           onKeyDown={(e) => { if (e.key === "Escape") setWords(""); }}
         />
@@ -51,6 +51,7 @@ const order = ["input", "rows", "columns", "tables", "output", "other"] as const
 function Palette({ words }: { readonly words: string }) {
   const { t } = useText();
   const components = useStudioState((s) => s.components);
+  const writable = useStudioState((s) => s.writable);
   const found = useMemo(() => rank([...components.values()], words, (c) => [c.title, c.name, ...(c.keywords ?? []), c.summary]), [components, words]);
   if (found.length === 0) return <Empty title={t("palette.none")} />;
   if (words.trim() !== "") return <ul className={css.list}>{found.map((c) => <PaletteItem key={c.name} spec={c} />)}</ul>;
@@ -65,7 +66,7 @@ function Palette({ words }: { readonly words: string }) {
           </div>
         );
       })}
-      <p className={css.hint}>{t("palette.hint")}</p>
+      <p className={css.hint}>{t(writable ? "palette.hint" : "palette.read_only")}</p>
     </>
   );
 }

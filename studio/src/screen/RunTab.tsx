@@ -20,11 +20,13 @@ export function RunTab() {
   const { t } = useText();
   const context = useCommandContext();
   const run = useStudioState((s) => s.run);
+  const runnable = useStudioState((s) => s.runnable);
+  const some = useStudioState((s) => shownWorkflow(s).nodes.length > 0);
   if (!run || run.target !== "") {
     return (
       <Empty title={t("run.none")}>
-        <p>{t("run.none_hint")}</p>
-        <Button size="xs" leftSection={<IconPlayerPlay size={13} />} onClick={() => commandByID("run").run(context)}>{t("cmd.run")}</Button>
+        <p>{t(runnable ? "run.none_hint" : "run.denied")}</p>
+        {runnable && <Button size="xs" disabled={!some} leftSection={<IconPlayerPlay size={13} />} onClick={() => commandByID("run").run(context)}>{t("cmd.run")}</Button>}
       </Empty>
     );
   }

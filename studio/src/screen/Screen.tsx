@@ -10,6 +10,7 @@ import type { CanvasControls, CommandContext } from "../app/commands";
 import { StudioProvider, useCommandContext, useView } from "../app/context";
 import { KeysDialog } from "./KeysDialog";
 import { LeftPanel } from "./LeftPanel";
+import { LinkList } from "./LinkList";
 import { Notes } from "./Notes";
 import { SettingsPanel } from "./SettingsPanel";
 import type { Studio } from "../app/studio";
@@ -37,6 +38,7 @@ export function Screen({ studio, view, app }: Props) {
       </div>
       <CommandPalette />
       <KeysDialog />
+      <LinkList />
     </StudioProvider>
   );
 }

@@ -26,7 +26,7 @@ export function SettingsPanel() {
   const count = useStudioState((s) => s.selection.nodes.length);
   const node = w.nodes.find((n) => n.id === id);
   return (
-    <section className={css.right} aria-label={t("settings.title")}>
+    <section className={css.right} data-part="right" aria-label={t("settings.title")}>
       {!node && <Empty title={t("settings.none")}>{t("settings.none_hint")}</Empty>}
       {node && count > 1 && <Empty title={t("settings.many", { count })} />}
       {node && count === 1 && <NodeSettings key={`${w.id}/${node.id}`} w={w} node={node} />}
@@ -45,6 +45,7 @@ function NodeSettings({ w, node }: NodeProps) {
   const spec = componentOf(components, node.component);
   const context = useFormContext(w, node);
   const writable = useStudioState((s) => s.writable);
+  const runnable = useStudioState((s) => s.runnable);
   return (
     <>
       <header className={css.nodeHead}>
@@ -56,7 +57,7 @@ function NodeSettings({ w, node }: NodeProps) {
       </header>
       <div className={css.rightBody}>
         {spec && <p className={css.summary}>{spec.summary}</p>}
-        {!writable && <p className={css.readOnly}><IconLock size={15} stroke={1.7} aria-hidden />{t("package.read_only")}</p>}
+        {!writable && <p className={css.readOnly}><IconLock size={15} stroke={1.7} aria-hidden />{t(runnable ? "package.read_only" : "package.look_only")}</p>}
         <fieldset className={css.fieldset} disabled={!writable}>
         {spec ? <SettingsForm fields={spec.settings} context={context} /> : <p className={css.hint}>{t("settings.unknown", { name: node.component })}</p>}
         <hr className={css.rule} />
@@ -107,6 +108,7 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
   const refused = useStudioState((s) => s.refused);
   const run = useStudioState((s) => s.run);
   const functions = useStudioState((s) => s.functions);
+  const writable = useStudioState((s) => s.writable);
   const { path } = studio.state;
   const files = useFoundFiles(studio.backend, folderOf(path));
   return useMemo(() => {
@@ -117,6 +119,7 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
     const here = [...refused, ...met, ...problems].filter((p) => (p.place.workflow || "main") === w.id && p.place.node === node.id && p.place.setting !== "");
     return {
       settings,
+      locked: !writable,
       columns,
       variables: shown ? variablesOf(shown) : [],
       functions,
@@ -127,5 +130,5 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
       remove: (path, i) => send(removeItemCommand(at, settings, path, i)),
       move: (path, i, by) => send(moveItemCommand(at, settings, path, i, by)),
     };
-  }, [node.id, node.settings, columns, functions, shown, files, path, problems, refused, run, studio, w]);
+  }, [node.id, node.settings, columns, functions, shown, files, path, problems, refused, run, studio, w, writable]);
 }

@@ -23,7 +23,7 @@ export function TopBar() {
   const label = useStudioState((s) => (s.doc ? packageLabel(s.doc.shown) : ""));
   const path = useStudioState((s) => s.path);
   return (
-    <header className={css.top}>
+    <header className={css.top} data-part="top">
       <MainMenu />
       <button type="button" className={css.brand} onClick={() => context.app.home()} aria-label={t("cmd.home")}>
         <Logo />
@@ -60,6 +60,7 @@ function useEnabled(c: AppCommand): boolean {
   useStudioState((s) => s.run);
   useStudioState((s) => s.clip);
   useStudioState((s) => s.writable);
+  useStudioState((s) => s.runnable);
   return c.enabled(context);
 }
 
@@ -95,13 +96,15 @@ function RunButton() {
   const { t } = useText();
   const context = useCommandContext();
   const active = useStudioState((s) => s.run?.active ?? false);
+  const runnable = useStudioState((s) => s.runnable);
   const command = commandByID(active ? "cancel" : "run");
   const enabled = useEnabled(command);
-  return (
+  const button = (
     <Button size="xs" className={css.run} variant={active ? "default" : "filled"} disabled={!enabled} leftSection={<command.icon size={13} />} onClick={() => command.run(context)}>
       {t(command.label)}
     </Button>
   );
+  return runnable ? button : <Tooltip label={t("run.denied")}><span>{button}</span></Tooltip>;
 }
 
 /** Those who have the package open as well; each once, however many tabs they have. */
@@ -178,25 +181,33 @@ function MainMenu() {
         <ActionIcon aria-label={t("app.menu")}><IconMenu2 size={18} stroke={1.7} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown mah="80vh" style={{ overflow: "auto" }}>
-        {groups.map((g, i) => (
-          <div key={g} role="group" aria-label={t(`cmd.group.${g}`)}>
-            {i > 0 && <Menu.Divider />}
-            <Menu.Label aria-hidden>{t(`cmd.group.${g}`)}</Menu.Label>
-            {commands.filter((c) => c.group === g).map((c) => <MenuItem key={c.id} command={c} />)}
-          </div>
-        ))}
+        <MenuGroups />
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-function MenuItem({ command }: { readonly command: AppCommand }) {
+function MenuGroups() {
+  const { t } = useText();
+  const context = useCommandContext();
+  // The keyboard comes to the first that can be chosen: a disabled one would not take it.
+  const [first] = useState(() => commands.find((c) => c.group === groups[0] && !c.small && c.enabled(context)) ?? commands.find((c) => !c.small && c.enabled(context)));
+  return groups.map((g, i) => (
+    <div key={g} role="group" aria-label={t(`cmd.group.${g}`)}>
+      {i > 0 && <Menu.Divider />}
+      <Menu.Label aria-hidden>{t(`cmd.group.${g}`)}</Menu.Label>
+      {commands.filter((c) => c.group === g && !c.small).map((c) => <MenuItem key={c.id} command={c} first={c === first} />)}
+    </div>
+  ));
+}
+
+function MenuItem({ command, first }: { readonly command: AppCommand; readonly first: boolean }) {
   const { t } = useText();
   const context = useCommandContext();
   const enabled = useEnabled(command);
   const keys = command.shortcuts?.[0];
   return (
-    <Menu.Item disabled={!enabled} leftSection={<command.icon size={15} stroke={1.7} />} rightSection={keys && <Keys keys={spellKeys(keys, isMac())} />} onClick={() => command.run(context)}>
+    <Menu.Item disabled={!enabled} data-autofocus={first || undefined} leftSection={<command.icon size={15} stroke={1.7} />} rightSection={keys && <Keys keys={spellKeys(keys, isMac())} />} onClick={() => command.run(context)}>
       {t(command.label)}
     </Menu.Item>
   );

@@ -1,7 +1,25 @@
 import { useEffect } from "react";
 import { copyNodes } from "../graph/clipboard";
-import { type CommandContext, commands, pasteText } from "../app/commands";
+import { type AppCommand, type CommandContext, commandByID, commands, pasteHere } from "../app/commands";
 import { isMac, isWriting, matches } from "../app/shortcuts";
+
+/** Whether a key is pressed in a table, which has arrows and a selection of its own. */
+function inTable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[role=grid]") !== null;
+}
+
+/** What would be done to nodes that nobody looks at who is in a table. */
+function ofNodes(c: AppCommand): boolean {
+  return c.group === "select" || (c.group === "edit" && c.id !== "undo" && c.id !== "redo");
+}
+
+/** Copies the cell that the keyboard is at. */
+function takeCell(e: ClipboardEvent): void {
+  const cell = e.target instanceof Element ? e.target.closest<HTMLElement>("[role=gridcell]") : null;
+  if (!cell || e.type !== "copy" || !e.clipboardData) return;
+  e.preventDefault();
+  e.clipboardData.setData("text/plain", cell.innerText);
+}
 
 /** The keys of all commands, and the browser's own copy, cut and paste. */
 export function useKeyboard(context: CommandContext): void {
@@ -10,25 +28,28 @@ export function useKeyboard(context: CommandContext): void {
     const down = (e: KeyboardEvent) => {
       if (e.defaultPrevented || document.querySelector("[role=dialog], [role=menu]")) return;
       const writing = isWriting(e.target);
-      const c = commands.find((x) => !x.native && (x.everywhere || !writing) && x.shortcuts?.some((k) => matches(k, e, mac)));
+      const own = inTable(e.target);
+      const c = commands.find((x) => !x.native && (x.everywhere || !writing) && !(own && ofNodes(x)) && x.shortcuts?.some((k) => matches(k, e, mac)));
       if (!c?.enabled(context)) return;
       e.preventDefault();
       c.run(context);
     };
     const { studio } = context;
     const take = (e: ClipboardEvent) => {
-      if (isWriting(e.target) || window.getSelection()?.toString()) return;
+      const onNode = e.target instanceof Element && e.target.closest("[data-part=canvas]") !== null;
+      if (isWriting(e.target) || (!onNode && window.getSelection()?.toString())) return;
+      if (inTable(e.target)) return takeCell(e);
       const text = copyNodes(studio.shown(), studio.places(), studio.state.selection.nodes);
       if (text === "" || !e.clipboardData) return;
       e.preventDefault();
       e.clipboardData.setData("text/plain", text);
       studio.setClip(text);
-      if (e.type === "cut") studio.do({ kind: "remove_nodes", workflow: studio.state.workflow, nodes: studio.state.selection.nodes });
+      if (e.type === "cut" && studio.state.writable) commandByID("delete").run(context);
     };
     const put = (e: ClipboardEvent) => {
       if (isWriting(e.target)) return;
       const text = e.clipboardData?.getData("text/plain") ?? "";
-      if (pasteText(studio, text, context.canvas?.middle() ?? { x: 0, y: 0 })) e.preventDefault();
+      if (studio.state.writable && pasteHere(context, text)) e.preventDefault();
     };
     window.addEventListener("keydown", down);
     document.addEventListener("copy", take);
