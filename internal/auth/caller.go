@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/store"
 )
 
@@ -40,6 +41,25 @@ func (c Caller) Ref() string {
 // Referred reads the caller of a reference anew, as Present does.
 func (a *Auth) Referred(ctx context.Context, ref string) (Caller, error) {
 	return a.Present(ctx, ByRef(ref))
+}
+
+// Over returns those of the references, of which there may be thousands, whose
+// callers are gone, as Referred would tell of each.
+func (a *Auth) Over(ctx context.Context, refs []string) ([]string, error) {
+	var sessions, over []string
+	for _, ref := range refs {
+		if !strings.HasPrefix(ref, tokenRef) {
+			sessions = append(sessions, ref)
+		} else if _, err := a.Referred(ctx, ref); errs.KindOf(err) == errs.Denied {
+			over = append(over, ref)
+		}
+	}
+	if len(sessions) == 0 {
+		return over, nil
+	}
+	now := a.now()
+	ended, err := a.store.Sessions.Over(ctx, sessions, now.Add(-a.idle), now.Add(-a.absolute))
+	return append(over, ended...), err
 }
 
 // ByRef is the caller of a reference, of whom nothing is read yet: enough for a

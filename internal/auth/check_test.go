@@ -1,12 +1,14 @@
 package auth
 
 import (
+	"crypto/rand"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -216,6 +218,37 @@ func BenchmarkCheck(b *testing.B) {
 	for b.Loop() {
 		if err := a.CheckService(b.Context(), c, "delays", "/user/flights/delays.weft"); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOver looks whether 5,000 people who are connected are still there.
+func BenchmarkOver(b *testing.B) {
+	db, err := sqlite.Open(b.Context(), sqlite.Options{File: filepath.Join(b.TempDir(), "store.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	a := New(db.Store(), Options{Cost: cheap})
+	if _, err := a.First(b.Context(), filepath.Join(b.TempDir(), "first")); err != nil {
+		b.Fatal(err)
+	}
+	account, err := a.Owner().Account(b.Context(), "user")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var ids []string
+	for i := range 5000 {
+		s := store.Session{ID: rand.Text(), Account: account.ID, Hash: hashSecret(fmt.Sprint(i)), Created: time.Now(), Used: time.Now()}
+		if err := db.Store().Sessions.Add(b.Context(), s, 10_000); err != nil {
+			b.Fatal(err)
+		}
+		ids = append(ids, s.ID)
+	}
+	b.ResetTimer()
+	for b.Loop() {
+		if over, err := a.Over(b.Context(), ids); err != nil || len(over) != 0 {
+			b.Fatal(len(over), err)
 		}
 	}
 }

@@ -40,6 +40,8 @@ func (nobody) Present(context.Context, rpc.Caller) (rpc.Caller, error) {
 	return rpc.Caller{}, errs.New(errs.Denied, msgNobody, nil)
 }
 
+func (nobody) Over(_ context.Context, sessions []string) ([]string, error) { return sessions, nil }
+
 // startServer runs a real Server's websocket until the test ends, and returns
 // its port.
 func startServer(t testing.TB, config *tls.Config, origins rpc.Origins) int {

@@ -55,6 +55,10 @@ type Authenticator interface {
 	// errs.Denied when the session has ended or the account is disabled. It is
 	// asked at every call.
 	Present(ctx context.Context, c Caller) (Caller, error)
+	// Over returns those of thousands of sessions of callers that have ended, or
+	// whose accounts are disabled. It is asked every few seconds about everybody
+	// who is connected, so it must not cost a read for each.
+	Over(ctx context.Context, sessions []string) ([]string, error)
 }
 
 type callerKey struct{}

@@ -162,6 +162,15 @@ func (a *accounts) Present(_ context.Context, c Caller) (Caller, error) {
 	return c, nil
 }
 
+func (a *accounts) Over(_ context.Context, sessions []string) ([]string, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.gone {
+		return sessions, nil
+	}
+	return nil, nil
+}
+
 func (a *accounts) set(change func(*accounts)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

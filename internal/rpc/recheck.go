@@ -2,18 +2,18 @@ package rpc
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc"
-
-	"github.com/weftworks/weft/internal/errs"
 )
 
 // recheck looks every few seconds, until ctx ends, whether the callers of the
 // open connections are still there. A session that another process has ended,
 // as `weft admin` does, may have no call in which that could be noticed. One
-// goroutine does it for all, one after the other, so that thousands of idle
-// connections cost a read each and nothing at once.
+// goroutine and one question do it for all: thousands of idle connections cost
+// nothing each.
 func (s *Server) recheck(ctx context.Context) {
 	tick := time.NewTicker(s.config.Limits.Recheck)
 	defer tick.Stop()
@@ -23,28 +23,27 @@ func (s *Server) recheck(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		for _, c := range s.sessions.attached() {
-			if _, err := s.guard.auth.Present(ctx, c); errs.KindOf(err) == errs.Denied && ctx.Err() == nil {
-				s.EndSession(ctx, c.Session)
-			}
+		over, err := s.guard.auth.Over(ctx, s.sessions.attached())
+		if err != nil && ctx.Err() == nil {
+			s.config.Log.WarnContext(ctx, "whether sessions have ended was not found out", "error", err)
+		}
+		for _, session := range over {
+			s.EndSession(ctx, session)
 		}
 	}
 }
 
-// attached are the callers of sessions that have a connection, each reference
-// once.
-func (t *sessions) attached() []Caller {
+// attached are the references of sessions that have a connection, each once.
+func (t *sessions) attached() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen := make(map[string]bool, len(t.byID))
-	var out []Caller
 	for _, s := range t.byID {
-		if s.conn != nil && !seen[s.caller.Session] {
+		if s.conn != nil {
 			seen[s.caller.Session] = true
-			out = append(out, s.caller)
 		}
 	}
-	return out
+	return slices.Collect(maps.Keys(seen))
 }
 
 // callOf is the call on a websocket that a context belongs to; nil: none.

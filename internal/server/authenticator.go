@@ -84,6 +84,11 @@ func (a *Authenticator) Present(ctx context.Context, c rpc.Caller) (rpc.Caller, 
 	return wireCaller(present), nil
 }
 
+// Over implements rpc.Authenticator.
+func (a *Authenticator) Over(ctx context.Context, sessions []string) ([]string, error) {
+	return a.auth.Over(ctx, sessions)
+}
+
 func wireCaller(c auth.Caller) rpc.Caller {
 	return rpc.Caller{Account: c.Account, Name: c.Name, Role: wireRole(c.Role), Session: c.Ref(), MustChangePassword: c.MustChange}
 }

@@ -43,6 +43,10 @@ type Sessions interface {
 	// ErrNotFound.
 	ByID(ctx context.Context, id string) (Session, Account, error)
 	ByHash(ctx context.Context, hash []byte) (Session, Account, error)
+	// Over returns those of the ids that no session lets in any more: there is
+	// none, it has ended, was last used at idle or before, was made at made or
+	// before, or its account is disabled. It reads thousands at once.
+	Over(ctx context.Context, ids []string, idle, made time.Time) ([]string, error)
 	// List returns the sessions of an account that have not ended, the latest
 	// used first.
 	List(ctx context.Context, account string) ([]Session, error)

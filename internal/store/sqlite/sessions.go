@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"time"
 
 	"github.com/weftworks/weft/internal/store"
@@ -51,6 +52,16 @@ func (s sessions) by(ctx context.Context, where string, arg any) (n store.Sessio
 	err = s.db.row(ctx, append(sessionFields(&n), accountFields(&a)...), "SELECT "+sessionColumns+", "+accountColumns+
 		" FROM sessions s JOIN accounts a ON a.id = s.account WHERE "+where, arg)
 	return n, a, err
+}
+
+func (s sessions) Over(ctx context.Context, ids []string, idle, made time.Time) ([]string, error) {
+	given, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
+	return list(ctx, s.db, scan, "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account "+
+		"WHERE s.id = value AND s.ended = '' AND s.used > ? AND s.created > ? AND NOT a.disabled)", string(given), micros(idle), micros(made))
 }
 
 func (s sessions) List(ctx context.Context, account string) ([]store.Session, error) {

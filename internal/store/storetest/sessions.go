@@ -60,6 +60,15 @@ func testSessions(t *testing.T, f *fixture) {
 	f.ok(f.Sessions.EndAll(f.ctx, "a", "4"))
 	f.same(f.sessions("a"), []string{"4"})
 	f.same(f.sessions("b"), []string{"other"})
+	over := func(idle, made int, want ...string) {
+		t.Helper()
+		got, err := f.Sessions.Over(f.ctx, []string{"1", "3", "4", "other", "no'ne"}, at(idle), at(made))
+		f.ok(err)
+		f.same(got, want)
+	}
+	over(0, 0, "1", "3", "no'ne")
+	over(1, 0, "1", "3", "other", "no'ne") // last used then
+	over(0, 4, "1", "3", "4", "other", "no'ne")
 	f.same(f.endings("1", "3", "4"), []store.Ending{store.Elsewhere, store.Elsewhere, ""})
 	f.is(f.Sessions.Touch(f.ctx, "1", at(20)), store.ErrNotFound) // what has ended is in use no more
 	f.is(f.Sessions.Confirm(f.ctx, "1", at(20)), store.ErrNotFound)
