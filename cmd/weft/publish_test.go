@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -360,6 +361,46 @@ func TestPublishedWorkerDies(t *testing.T) {
 	works()
 	fails("9223372036854775807", errs.Failed)
 	works()
+}
+
+// Workers are replaced after so many requests while callers come without a
+// pause: none of them hears of it.
+func TestPublishedWorkersAreReplaced(t *testing.T) {
+	const requests, callers, each = 20, 8, 30
+	r := published(t, tree(t, delaysFiles()), func(o *publish.Options) { o.Workers, o.Requests = 2, requests })
+	seen := map[int]bool{}
+	note := func() {
+		for _, pid := range workers(t) {
+			seen[pid] = true
+		}
+	}
+	note()
+	rows := flightsBatch(t, [2]any{"ORD", 30})
+	want, err := call(t.Context(), r, "delays/by_airport", publish.Call{Input: []arrow.RecordBatch{rows}})
+	check(t, err)
+	var wg sync.WaitGroup
+	for range callers {
+		wg.Go(func() {
+			for range each {
+				if got, err := call(t.Context(), r, "delays/by_airport", publish.Call{Input: []arrow.RecordBatch{rows}}); err != nil || got != want {
+					t.Errorf("got %q, %v", got, err)
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { defer close(done); wg.Wait() }()
+	for looking := true; looking; {
+		select {
+		case <-done:
+			looking = false
+		default:
+			note()
+		}
+	}
+	if least := callers * each / requests / 2; len(seen) < least {
+		t.Errorf("%d processes served %d calls, want %d or more", len(seen), callers*each, least)
+	}
 }
 
 func BenchmarkPublishedCall(b *testing.B) {

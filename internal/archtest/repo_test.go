@@ -44,6 +44,7 @@ func TestExportedDocs(t *testing.T) { report(t, CheckExportedDocs(load(t))) }
 func TestMessages(t *testing.T)     { report(t, CheckMessages(load(t))) }
 func TestGlobals(t *testing.T)      { report(t, CheckGlobals(load(t))) }
 func TestSize(t *testing.T)         { report(t, CheckSize(load(t))) }
+func TestLeaks(t *testing.T)        { report(t, CheckLeaks(load(t), "internal/leak")) }
 func TestUnfinished(t *testing.T)   { report(t, CheckUnfinished(load(t))) }
 
 func TestSQL(t *testing.T) {

@@ -26,6 +26,7 @@ func TestRules(t *testing.T) {
 		"globals":      CheckGlobals,
 		"sql":          func(s *Source) []Problem { return CheckSQL(s, "internal/rel/sql") },
 		"unfinished":   CheckUnfinished,
+		"leaks":        func(s *Source) []Problem { return CheckLeaks(s, "leak") },
 	}
 	for name, rule := range rules {
 		t.Run(name, func(t *testing.T) {

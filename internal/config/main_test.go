@@ -1,0 +1,9 @@
+package config
+
+import (
+	"testing"
+
+	"github.com/weftworks/weft/internal/leak"
+)
+
+func TestMain(m *testing.M) { leak.Main(m) }

@@ -1,0 +1,9 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/weftworks/weft/internal/leak"
+)
+
+func TestMain(m *testing.M) { leak.Main(m) }
