@@ -50,7 +50,6 @@ test("two people see each other's edits, and each undoes their own", async ({ pa
   // What somebody else has changed since is not taken back.
   await node(page, "Northern").click();
   await write(formula(page), "latitude > 60");
-  await canvas(page).click({ position: { x: 8, y: 8 } }); // an editor that somebody writes in is not written over
   await expect(formula(ann)).toHaveText("latitude > 60");
   await write(formula(ann), "latitude > 61");
   await canvas(ann).click({ position: { x: 8, y: 8 } });
@@ -92,4 +91,41 @@ test("edits that are made without a connection arrive once, when it is back", as
   await expect(node(ann, "Northern")).toBeVisible();
   await ann.context().close();
   await relay.close();
+});
+
+test("who writes in a field follows what others change, and is asked where both write at once", async ({ page, browser, components, consoles }) => {
+  const server = await components.server({ files: { "user/cities.weft": `${cities}      few: {component: rows.sample, input: cities, settings: {rows: 1}}\n` } });
+  const web = await components.web({ server });
+  await page.goto(web.url());
+  await signInFirst(page, server);
+  const ann = await join(browser, consoles, web, "ann", await another(components, server, "ann"));
+  await open(page, "cities");
+  await open(ann, "cities");
+  for (const p of [page, ann]) await node(p, "Northern").click();
+
+  // Hers was given on, and she is still in the field.
+  await write(formula(ann), "latitude > 41");
+  await expect(formula(page)).toHaveText("latitude > 41");
+  await write(formula(page), "latitude > 42");
+  await expect(formula(ann)).toHaveText("latitude > 42");
+  await expect(formula(ann)).toBeFocused();
+
+  // What she writes can't be given on yet, or she is in the middle of a word.
+  for (const p of [page, ann]) await node(p, "few").click();
+  const rows = (p: Page) => p.getByRole("textbox", { name: "Rows", exact: true });
+  const clash = ann.getByRole("alert").filter({ hasText: en("form.clash", { name: "user" }) });
+  for (const [theirs, whose, both] of [["2", "form.keep_mine", "14"], ["3", "form.take_theirs", "3"]] as const) {
+    await rows(ann).fill("14 or so");
+    await rows(page).fill(theirs);
+    await expect(clash).toContainText(theirs);
+    await rows(ann).fill("14");
+    await rows(ann).blur();
+    await expect(rows(ann)).toHaveValue("14");
+    await expect(rows(page)).toHaveValue(theirs); // nothing is written over before she has chosen
+    await clash.getByRole("button", { name: en(whose) }).click();
+    await expect(clash).toBeHidden();
+    await expect(rows(ann)).toHaveValue(both);
+    await expect(rows(page)).toHaveValue(both);
+  }
+  await ann.context().close();
 });

@@ -246,7 +246,7 @@ function told(e: WireError | undefined): Problem | null {
 }
 
 function eventOf(e: WireEvent): DocumentEvent {
-  return { number: Number(e.number), clientId: e.clientId, patches: e.patches.map(patchOf), canUndo: e.canUndo, canRedo: e.canRedo };
+  return { number: Number(e.number), clientId: e.clientId, name: e.name, patches: e.patches.map(patchOf), canUndo: e.canUndo, canRedo: e.canRedo };
 }
 
 function patchOf({ path, change, before }: WirePatch): Patch {

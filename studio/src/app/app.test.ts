@@ -85,7 +85,7 @@ describe("studio", () => {
   });
   test("a gap in the events asks for a snapshot, once", () => {
     const { manual, studio } = open();
-    const event = (number: number) => manual.listener?.event({ number, clientId: "", patches: [], canUndo: false, canRedo: false });
+    const event = (number: number) => manual.listener?.event({ number, clientId: "", name: "", patches: [], canUndo: false, canRedo: false });
     event(7);
     event(8);
     expect([manual.refreshed, studio.state.doc?.lost]).toEqual([1, true]);
@@ -95,7 +95,7 @@ describe("studio", () => {
   test("what is removed by somebody else is selected no more", () => {
     const { manual, studio } = open();
     studio.selectOnly("rest");
-    manual.listener?.event({ number: 4, clientId: "", canUndo: false, canRedo: false, patches: [{ path: ["workflows", "main", "nodes", "rest"], op: "remove" }] });
+    manual.listener?.event({ number: 4, clientId: "", name: "", canUndo: false, canRedo: false, patches: [{ path: ["workflows", "main", "nodes", "rest"], op: "remove" }] });
     expect(studio.state.selection.nodes).toEqual([]);
   });
   test("a run tells its steps and ends", () => {

@@ -2,6 +2,7 @@ import { Autocomplete, Select, SegmentedControl, Switch, Textarea, TextInput } f
 import { useText } from "../i18n/i18n";
 import { Loaded, part } from "../ui/part";
 import { TypeMark } from "../ui/TypeMark";
+import { Clashed } from "./Clashed";
 import { type FieldProps, useForm } from "./context";
 import { useDraft } from "./draft";
 import { ListField } from "./ListField";
@@ -52,13 +53,17 @@ function number(v: FieldProps["value"]): string {
 
 function TextControl({ field, path, value, id, label }: FieldProps) {
   const form = useForm();
-  const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field));
+  const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field), form.touchOf(path));
   const props = {
     id, size: "xs" as const, "aria-label": label, value: draft.text, placeholder: text(field.default),
     onChange: (e: { currentTarget: { value: string } }) => draft.change(e.currentTarget.value), onBlur: draft.leave,
   };
-  if (field.long) return <Textarea {...props} autosize minRows={2} maxRows={12} />;
-  return <TextInput {...props} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }} />;
+  return (
+    <>
+      {field.long ? <Textarea {...props} autosize minRows={2} maxRows={12} /> : <TextInput {...props} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }} />}
+      <Clashed draft={draft} theirs={text(value)} />
+    </>
+  );
 }
 
 function BooleanControl({ field, path, value, id, label }: FieldProps) {
@@ -72,15 +77,19 @@ function NumberControl({ field, path, value, id, label }: FieldProps) {
   const draft = useDraft(number(value), (s) => {
     const read = readNumber(s, field);
     if (!read.problem) form.set(path, read.value, field);
-  });
+    return !read.problem;
+  }, form.touchOf(path));
   const { problem } = readNumber(draft.text, field);
   const error = problem && t(`form.${problem}`, { min: field.min ?? "", max: field.max ?? "" });
   return (
-    <TextInput
-      id={id} size="xs" aria-label={label} inputMode={field.kind === "integer" ? "numeric" : "decimal"} value={draft.text} error={error}
-      placeholder={number(field.default)}
-      onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
-    />
+    <>
+      <TextInput
+        id={id} size="xs" aria-label={label} inputMode={field.kind === "integer" ? "numeric" : "decimal"} value={draft.text} error={error}
+        placeholder={number(field.default)}
+        onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
+      />
+      <Clashed draft={draft} theirs={number(value)} />
+    </>
   );
 }
 
@@ -129,27 +138,38 @@ const types = ["boolean", "integer", "real", "decimal(18,2)", "string", "date", 
 
 function SuggestControl({ field, path, value, id, label }: FieldProps) {
   const form = useForm();
-  const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field));
+  const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field), form.touchOf(path));
   return (
-    <Autocomplete
-      id={id} size="xs" aria-label={label} data={field.kind === "type" ? types : [...form.files]} value={draft.text} onChange={draft.change} onBlur={draft.leave}
-      placeholder={text(field.default)} comboboxProps={{ shadow: "md" }} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
-    />
+    <>
+      <Autocomplete
+        id={id} size="xs" aria-label={label} data={field.kind === "type" ? types : [...form.files]} value={draft.text} onChange={draft.change} onBlur={draft.leave}
+        placeholder={text(field.default)} comboboxProps={{ shadow: "md" }} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
+      />
+      <Clashed draft={draft} theirs={text(value)} />
+    </>
   );
 }
 
 function ConstantControl({ field, path, value, id, label }: FieldProps) {
   const form = useForm();
-  const draft = useDraft(spellConstant(value), (s) => form.set(path, s === "" ? undefined : readConstant(s), field));
-  return <TextInput id={id} size="xs" aria-label={label} value={draft.text} onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }} />;
+  const draft = useDraft(spellConstant(value), (s) => form.set(path, s === "" ? undefined : readConstant(s), field), form.touchOf(path));
+  return (
+    <>
+      <TextInput id={id} size="xs" aria-label={label} value={draft.text} onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }} />
+      <Clashed draft={draft} theirs={spellConstant(value)} />
+    </>
+  );
 }
 
 function FormulaControl({ field, path, value, id, label }: FieldProps) {
   const form = useForm();
-  const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field));
+  const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field), form.touchOf(path));
   return (
-    <Loaded wait={<TextInput id={id} size="xs" aria-label={label} value={text(value)} readOnly />}>
-      <FormulaEditor id={id} label={label} value={draft.text} columns={form.columns.flat()} variables={form.variables} functions={form.functions} locked={form.locked} onChange={draft.change} onLeave={draft.leave} />
-    </Loaded>
+    <>
+      <Loaded wait={<TextInput id={id} size="xs" aria-label={label} value={text(value)} readOnly />}>
+        <FormulaEditor id={id} label={label} value={draft.text} columns={form.columns.flat()} variables={form.variables} functions={form.functions} locked={form.locked} onChange={draft.change} onLeave={draft.leave} />
+      </Loaded>
+      <Clashed draft={draft} theirs={text(value)} />
+    </>
   );
 }

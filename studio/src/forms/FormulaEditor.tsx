@@ -67,9 +67,19 @@ export function FormulaEditor({ id, label, value, columns, variables, functions,
   useEffect(() => {
     const now = view.current;
     if (!now || now.state.doc.toString() === value) return;
-    now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: value }, annotations: fromOutside.of(true) });
+    now.dispatch({ changes: difference(now.state.doc.toString(), value), annotations: fromOutside.of(true) });
   }, [value, id, label, locked]);
   return <div ref={host} className={css.formula} />;
+}
+
+/** What makes one text of another, so that the cursor stays where nothing changes. */
+function difference(old: string, now: string) {
+  const most = Math.min(old.length, now.length);
+  let from = 0;
+  while (from < most && old[from] === now[from]) from++;
+  let end = 0;
+  while (end < most - from && old[old.length - 1 - end] === now[now.length - 1 - end]) end++;
+  return { from, to: old.length - end, insert: now.slice(from, now.length - end) };
 }
 
 /** The wheel over the list of completions chooses another of them. */

@@ -34,7 +34,7 @@ async function show(settings: JsonMap, over: Partial<FormContext> = {}) {
   const remove = vi.fn();
   const context: FormContext = {
     settings, set, add, remove, move: vi.fn(), columns: [[{ name: "delay", label: "Delay", type: "integer", usage: "" }]],
-    variables: [{ name: "min", type: "integer", default: 15, label: "Least" }], functions: [], files: [], locked: false, problems: new Map(), ...over,
+    variables: [{ name: "min", type: "integer", default: 15, label: "Least" }], functions: [], files: [], locked: false, touchOf: () => undefined, problems: new Map(), ...over,
   };
   render(
     <I18nextProvider i18n={await startI18n("en")}>

@@ -2,6 +2,8 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { isList, isMap, type Json, own } from "../graph/json";
 import { useText } from "../i18n/i18n";
+import type { Touch } from "../graph/touch";
+import { Clashed } from "./Clashed";
 import { type FieldProps, useForm } from "./context";
 import { useDraft } from "./draft";
 import css from "./forms.module.css";
@@ -26,7 +28,7 @@ export function TableField({ field, path, value, id, label }: FieldProps) {
             <tbody>
               {rows.map((row, r) => (
                 <tr key={r}>
-                  {columns.map((c, i) => <td key={i}><CellInput label={`${c} ${r + 1}`} value={cell(row, i)} onSet={(v) => setCell(r, i, v)} /></td>)}
+                  {columns.map((c, i) => <td key={i}><CellInput label={`${c} ${r + 1}`} value={cell(row, i)} touch={form.touchOf([...path, r])} onSet={(v) => setCell(r, i, v)} /></td>)}
                   <td><ActionIcon size={18} aria-label={`${t("form.remove")}: ${r + 1}`} onClick={() => form.remove(path, r)}><IconX size={11} /></ActionIcon></td>
                 </tr>
               ))}
@@ -41,7 +43,19 @@ export function TableField({ field, path, value, id, label }: FieldProps) {
   );
 }
 
-function CellInput({ label, value, onSet }: { readonly label: string; readonly value: Json; readonly onSet: (v: Json) => void }) {
-  const draft = useDraft(spellConstant(value), (s) => onSet(s === "" ? null : readConstant(s)));
-  return <input className={css.cell} aria-label={label} value={draft.text} onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} />;
+interface CellProps {
+  readonly label: string;
+  readonly value: Json;
+  readonly touch: Touch | undefined;
+  readonly onSet: (v: Json) => void;
+}
+
+function CellInput({ label, value, touch, onSet }: CellProps) {
+  const draft = useDraft(spellConstant(value), (s) => onSet(s === "" ? null : readConstant(s)), touch);
+  return (
+    <>
+      <input className={css.cell} aria-label={label} value={draft.text} onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} />
+      <Clashed draft={draft} theirs={spellConstant(value)} />
+    </>
+  );
 }

@@ -4,6 +4,7 @@ import type { FieldSpec, FunctionSpec } from "../graph/catalogue";
 import type { Json, JsonMap } from "../graph/json";
 import type { Variable } from "../graph/model";
 import type { SettingPath } from "../graph/path";
+import type { Touch } from "../graph/touch";
 
 /** What the fields of one form share. */
 export interface FormContext {
@@ -17,6 +18,8 @@ export interface FormContext {
   readonly functions: readonly FunctionSpec[];
   /** Files that a path may name. */
   readonly files: readonly string[];
+  /** The latest change of a setting that somebody else has made. */
+  touchOf(path: SettingPath): Touch | undefined;
   /** Problems by the path of their setting. */
   readonly problems: ReadonlyMap<string, string>;
   set(path: SettingPath, value: Json | undefined, f: FieldSpec): void;

@@ -7,7 +7,7 @@ import { node, places, workflow } from "./model";
 import { predict } from "./predict";
 import { tree } from "./sample.test-data";
 
-const event = (number: number, patches: Patch[], clientId = ""): DocumentEvent => ({ number, clientId, patches, canUndo: true, canRedo: false });
+const event = (number: number, patches: Patch[], clientId = ""): DocumentEvent => ({ number, clientId, name: "ann", patches, canUndo: true, canRedo: false });
 const rename = (id: string, label: string): Command => ({ kind: "rename", workflow: "main", node: id, label });
 const labelOf = (d: Document, id: string) => node(d.shown, "main", id)?.label;
 const setLabel = (id: string, label: string): Patch => ({ path: ["workflows", "main", "nodes", id, "label"], op: "set", value: label });

@@ -1,6 +1,7 @@
 import { applyPatches, type Json, type Patch, PatchError } from "./json";
 import type { Command } from "./command";
 import { predict } from "./predict";
+import { type Touch, withTouch } from "./touch";
 
 // A document as one client has it: what the Server confirmed, and what this
 // person wants on top of it. `shown` is confirmed plus pending, in the
@@ -18,6 +19,8 @@ export interface DocumentEvent {
   readonly number: number;
   /** Set when this client sent the command. */
   readonly clientId: string;
+  /** Name of who made it. */
+  readonly name: string;
   readonly patches: readonly Patch[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -30,18 +33,22 @@ export interface Document {
   readonly shown: Json;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** The latest changes of others, and of this person elsewhere. */
+  readonly touches: readonly Touch[];
   /** The client has lost track (a gap, a patch that does not fit): open again for a snapshot. */
   readonly lost: boolean;
 }
 
 export function openDocument(tree: Json, number: number, canUndo = false, canRedo = false): Document {
-  return { number, confirmed: tree, pending: [], shown: tree, canUndo, canRedo, lost: false };
+  return { number, confirmed: tree, pending: [], shown: tree, canUndo, canRedo, touches: [], lost: false };
 }
 
 /** A new snapshot. What is pending stays so, on top of it, but for what the snapshot holds already. */
 export function reopen(d: Document, tree: Json, number: number, canUndo: boolean, canRedo: boolean, settled = ""): Document {
   const pending = d.pending.filter((p) => (settled === "" || p.id !== settled) && (p.number === undefined || p.number > number));
-  return show({ ...d, confirmed: tree, number, pending, canUndo, canRedo, lost: false });
+  const own = settled !== "" && d.pending.some((p) => p.id === settled);
+  const touches = own || number === d.number ? d.touches : withTouch(d.touches, number, "", [{ path: [], op: "set", value: tree }]);
+  return show({ ...d, confirmed: tree, number, pending, canUndo, canRedo, touches, lost: false });
 }
 
 /** The Server took a command as the event of a number. Usually the event comes by itself; a snapshot may hold it. */
@@ -63,7 +70,9 @@ export function receive(d: Document, e: DocumentEvent): Document {
   try {
     const confirmed = applyPatches(d.confirmed, e.patches);
     const pending = e.clientId === "" ? d.pending : d.pending.filter((p) => p.id !== e.clientId);
-    return show({ ...d, number: e.number, confirmed, pending, canUndo: e.canUndo, canRedo: e.canRedo });
+    const own = pending.length < d.pending.length;
+    const touches = own ? d.touches : withTouch(d.touches, e.number, e.name, e.patches);
+    return show({ ...d, number: e.number, confirmed, pending, canUndo: e.canUndo, canRedo: e.canRedo, touches });
   } catch (err) {
     if (err instanceof PatchError) return { ...d, lost: true };
     throw err;

@@ -4,7 +4,10 @@ import { useMemo } from "react";
 import { componentOf } from "../graph/catalogue";
 import type { Command } from "../graph/command";
 import { type GraphNode, type Workflow, variables as variablesOf } from "../graph/model";
+import { treePath } from "../graph/path";
+import { touchOf } from "../graph/touch";
 import { useText } from "../i18n/i18n";
+import { Clashed } from "../forms/Clashed";
 import type { FormContext } from "../forms/context";
 import { useDraft } from "../forms/draft";
 import { addItemCommand, moveItemCommand, removeItemCommand, setCommand } from "../forms/model";
@@ -72,22 +75,33 @@ function NodeSettings({ w, node }: NodeProps) {
 function NodeLabel({ w, node }: NodeProps) {
   const { t } = useText();
   const studio = useStudio();
-  const draft = useDraft(node.label, (label) => studio.do({ kind: "rename", workflow: w.id, node: node.id, label }));
+  const draft = useDraft(node.label, (label) => studio.do({ kind: "rename", workflow: w.id, node: node.id, label }), useNodeTouch(w, node, "label"));
   return (
-    <TextInput
-      variant="unstyled" size="sm" classNames={{ input: css.nodeLabel }} aria-label={t("settings.label")} value={draft.text} placeholder={node.id}
-      onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
-    />
+    <>
+      <TextInput
+        variant="unstyled" size="sm" classNames={{ input: css.nodeLabel }} aria-label={t("settings.label")} value={draft.text} placeholder={node.id}
+        onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} onKeyDown={(e) => { if (e.key === "Enter") draft.enter(); }}
+      />
+      <Clashed draft={draft} theirs={node.label} />
+    </>
   );
 }
 
 function NodeNote({ w, node }: NodeProps) {
   const { t } = useText();
   const studio = useStudio();
-  const draft = useDraft(node.note, (note) => studio.do({ kind: "set_note", workflow: w.id, node: node.id, note }));
+  const draft = useDraft(node.note, (note) => studio.do({ kind: "set_note", workflow: w.id, node: node.id, note }), useNodeTouch(w, node, "note"));
   return (
-    <Textarea size="xs" label={t("settings.note")} autosize minRows={2} maxRows={10} value={draft.text} onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} />
+    <>
+      <Textarea size="xs" label={t("settings.note")} autosize minRows={2} maxRows={10} value={draft.text} onChange={(e) => draft.change(e.currentTarget.value)} onBlur={draft.leave} />
+      <Clashed draft={draft} theirs={node.note} />
+    </>
   );
+}
+
+/** The latest change of a word of a node that somebody else has made. */
+function useNodeTouch(w: Workflow, node: GraphNode, key: string) {
+  return useStudioState((s) => touchOf(s.doc?.touches ?? [], ["workflows", w.id, "nodes", node.id, key]));
 }
 
 function KeepSwitch({ w, node }: NodeProps) {
@@ -104,6 +118,7 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
   const components = useStudioState((s) => s.components);
   const columns = useInputColumns(w, node, components);
   const shown = useStudioState((s) => s.doc?.shown ?? null);
+  const touches = useStudioState((s) => s.doc?.touches);
   const problems = useStudioState((s) => s.problems);
   const refused = useStudioState((s) => s.refused);
   const run = useStudioState((s) => s.run);
@@ -124,11 +139,12 @@ function useFormContext(w: Workflow, node: GraphNode): FormContext {
       variables: shown ? variablesOf(shown) : [],
       functions,
       files: files.filter((f) => !f.folder && f.path !== path).map((f) => fromPackage(path, f.path)),
+      touchOf: (path) => touchOf(touches ?? [], ["workflows", w.id, "nodes", node.id, "settings", ...treePath(path)]),
       problems: new Map(here.map((p) => [p.place.setting, p.text])),
       set: (path, value, f) => send(setCommand(at, settings, path, value, f.default)),
       add: (path, item) => send(addItemCommand(at, settings, path, item)),
       remove: (path, i) => send(removeItemCommand(at, settings, path, i)),
       move: (path, i, by) => send(moveItemCommand(at, settings, path, i, by)),
     };
-  }, [node.id, node.settings, columns, functions, shown, files, path, problems, refused, run, studio, w, writable]);
+  }, [node.id, node.settings, columns, functions, shown, files, path, problems, refused, run, studio, touches, w, writable]);
 }
