@@ -19,9 +19,15 @@ export function wholeNumber(v: bigint): number | bigint {
 export function spellJson(v: Json, step = "", pad = ""): string {
   if (typeof v === "bigint") return String(v);
   if (isList(v)) return wrap("[", v.map((x) => spellJson(x, step, pad + step)), "]", step, pad);
-  if (!isMap(v)) return JSON.stringify(v);
+  if (!isMap(v)) return spellScalar(v);
   const entries = Object.entries(v).filter(([, x]) => (x as Json | undefined) !== undefined);
   return wrap("{", entries.map(([k, x]) => `${JSON.stringify(k)}:${step && " "}${spellJson(x, step, pad + step)}`), "}", step, pad);
+}
+
+/** Whole numbers that were read are bigint beyond 2^53: a number is one of floating point there. */
+function spellScalar(v: null | boolean | number | string): string {
+  const text = JSON.stringify(v);
+  return Number.isInteger(v) && !Number.isSafeInteger(v) && !text.includes("e") ? `${text}.0` : text;
 }
 
 function wrap(open: string, items: readonly string[], close: string, step: string, pad: string): string {
