@@ -153,11 +153,8 @@ workflows:
       out: {component: output.text, input: rows, settings: {path: out/a.csv}}
 `
 	check(t, os.WriteFile(filepath.Join(s.dir, "data", "workspace", "user", "w.weft"), []byte(text), 0o600))
-	first, err := os.ReadFile(filepath.Join(s.dir, "data", "first-passwords.txt"))
-	check(t, err)
-	token := regexp.MustCompile(`(?m)^service (\S+)$`).FindSubmatch(first)[1]
 	cmd := s.command("weft batch run user/w.weft --server " + address)
-	cmd.Env = append(cmd.Env, "WEFT_BATCH_TOKEN="+string(token))
+	cmd.Env = append(cmd.Env, "WEFT_BATCH_TOKEN="+s.serviceToken(t))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -165,6 +162,14 @@ workflows:
 	if err != nil || string(got) != "a\nx\n" {
 		t.Errorf("%q %v", got, err)
 	}
+}
+
+// serviceToken is the first token of the account for programs.
+func (s sandbox) serviceToken(t *testing.T) string {
+	t.Helper()
+	first, err := os.ReadFile(filepath.Join(s.dir, "data", "first-passwords.txt"))
+	check(t, err)
+	return string(regexp.MustCompile(`(?m)^service (\S+)$`).FindSubmatch(first)[1])
 }
 
 const anyPort = "127.0.0.1:0"

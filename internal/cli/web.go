@@ -68,7 +68,7 @@ func (p *program) web(ctx context.Context, cfg webConfig) error {
 	var in *integrator.Integrator
 	if cfg.mount {
 		var err error
-		cfg.integrator.Log, cfg.integrator.Version = cfg.Log, version()
+		cfg.integrator.Log, cfg.integrator.Version, cfg.integrator.Section = cfg.Log, version(), "integrator."
 		if in, err = integrator.New(cfg.integrator); err != nil {
 			return err
 		}

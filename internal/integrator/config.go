@@ -32,6 +32,7 @@ type Config struct {
 	// machine; nil: any is taken. Where callers need no token it keeps pages of
 	// foreign names that were pointed here away.
 	Host    func(host string) bool
+	Section string // of the configuration file in which the keys stand, with its point; empty: none
 	Version string
 	Log     *slog.Logger // nil: nothing is logged
 }
@@ -107,8 +108,8 @@ var (
 	}
 	errNoServers = errs.Message{
 		ID: "integrator.no_servers",
-		En: "No Server is configured. Give the configuration file a table [[servers]] with address, user and token.",
-		Ru: "Не задан ни один Сервер. Добавьте в файл конфигурации таблицу [[servers]] с address, user и token.",
+		En: "No Server is configured. Give the configuration file a table [[{table}]] with address, user and token.",
+		Ru: "Не задан ни один Сервер. Добавьте в файл конфигурации таблицу [[{table}]] с address, user и token.",
 	}
 	errNoToken = errs.Message{
 		ID: "integrator.no_token",
@@ -155,8 +156,8 @@ func (s ServerConfig) token() (string, error) {
 	return "", errs.New(errs.Invalid, errTokenFile, errs.P{"file": s.TokenFile}).Because(err)
 }
 
-// tls is the encryption of the connection; nil: none.
-func (s ServerConfig) tls() (*tls.Config, error) {
+// tls is the encryption of the connection; nil: none. key spells keys.
+func (s ServerConfig) tls(key func(string) string) (*tls.Config, error) {
 	if !s.TLS {
 		if s.CAFile+s.CertFile+s.KeyFile != "" {
 			return nil, errs.New(errs.Invalid, errTLSOff, errs.P{"server": s.target()})
@@ -169,4 +170,4 @@ func (s ServerConfig) tls() (*tls.Config, error) {
 }
 
 // key is the path of a Server's key in the configuration file.
-func key(name string) string { return "servers." + name }
+func (c Config) key(name string) string { return c.Section + "servers." + name }

@@ -27,7 +27,7 @@ func New(cfg Config) (*Integrator, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if len(cfg.Servers) == 0 {
-		return nil, errs.New(errs.Invalid, errNoServers, nil)
+		return nil, errs.New(errs.Invalid, errNoServers, errs.P{"table": cfg.Section + "servers"})
 	}
 	in := &Integrator{cfg: cfg, log: cfg.Log, slots: make(chan struct{}, cfg.Concurrent), budget: newBudget()}
 	for _, s := range cfg.Servers {

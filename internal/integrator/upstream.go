@@ -22,6 +22,7 @@ import (
 type upstream struct {
 	cfg      ServerConfig
 	client   rpc.TCPClient
+	key      func(name string) string // spells keys of the configuration
 	conn     *grpc.ClientConn
 	services weftv1.ServicesClient
 	log      *slog.Logger
@@ -38,7 +39,7 @@ func newUpstream(s ServerConfig, cfg Config) (*upstream, error) {
 	if err != nil {
 		return nil, err
 	}
-	encryption, err := s.tls()
+	encryption, err := s.tls(cfg.key)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func newUpstream(s ServerConfig, cfg Config) (*upstream, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &upstream{cfg: s, client: client, conn: conn, services: weftv1.NewServicesClient(conn), log: cfg.Log.With("server", s.target())}, nil
+	return &upstream{cfg: s, client: client, key: cfg.key, conn: conn, services: weftv1.NewServicesClient(conn), log: cfg.Log.With("server", s.target())}, nil
 }
 
 // healthy reports whether the Server can be called.
@@ -113,7 +114,7 @@ func (u *upstream) reasonOf(ctx context.Context, err error) string {
 	case err == nil:
 		return "ended"
 	case status.Code(err) == codes.Unavailable:
-		return u.client.WhyUnreached(ctx, err, key).Why.En + ": " + err.Error()
+		return u.client.WhyUnreached(ctx, err, u.key).Why.En + ": " + err.Error()
 	}
 	return err.Error()
 }
