@@ -11,6 +11,7 @@ import (
 
 	"github.com/coder/websocket"
 	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/proto"
 
 	testv1 "github.com/weftworks/weft/gen/weft/test/v1"
@@ -257,6 +258,33 @@ func TestDrain(t *testing.T) {
 	}
 	r.wantClosed(closeRestart)
 	<-drained
+}
+
+// Streams that have no end of their own don't hold up the end of the server:
+// whoever watches its health is told, and goes on elsewhere.
+func TestDrainWaitsForNoWatch(t *testing.T) {
+	f := start(t)
+	conn, err := Dial(TCPClient{Address: f.tcp.Addr().String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	watch, err := healthv1.NewHealthClient(conn).Watch(t.Context(), &healthv1.HealthCheckRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := watch.Recv(); err != nil || m.GetStatus() != healthv1.HealthCheckResponse_SERVING {
+		t.Fatal(m, err)
+	}
+	grace := within(t)
+	f.Drain(grace)
+	if grace.Err() != nil {
+		t.Error("it waited until the end of its grace")
+	}
+	for err == nil { // that it is not serving may come before
+		_, err = watch.Recv()
+	}
+	wantCode(t, err, codes.Unavailable)
 }
 
 // What an idle connection costs the server.

@@ -14,6 +14,9 @@ type Rule struct {
 	FirstPassword bool
 	// Edit: counted by the limit of edits.
 	Edit bool
+	// Endless: a stream over TCP that has no end of its own. A server that drains
+	// ends it.
+	Endless bool
 }
 
 func (r Rule) anyone() bool { return len(r.Roles) == 0 }
@@ -39,7 +42,7 @@ func Rules() map[string]Rule {
 	rules := map[string]Rule{
 		"/grpc.health.v1.Health/Check": {},
 		"/grpc.health.v1.Health/List":  {},
-		"/grpc.health.v1.Health/Watch": {},
+		"/grpc.health.v1.Health/Watch": {Endless: true},
 		"/weft.v1.Session/WhoAmI":      {Roles: everybody.Roles, FirstPassword: true},
 	}
 	add := func(service string, r Rule, methods ...string) {
@@ -62,6 +65,7 @@ func Rules() map[string]Rule {
 	add("Catalogue", everybody, "GetCatalogue", "GetEntries")
 	add("Accounts", admins, "ListAccounts", "CreateAccount", "ResetPassword", "SetDisabled", "SetRole",
 		"ListTokens", "CreateToken", "RevokeToken")
-	add("Services", callers, "WatchServices", "CallService", "StreamService")
+	add("Services", callers, "CallService", "StreamService")
+	add("Services", Rule{Roles: callers.Roles, Endless: true}, "WatchServices")
 	return rules
 }

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
+	"github.com/weftworks/weft/internal/errs"
 )
 
 // Config is what a Server needs.
@@ -46,6 +47,9 @@ type Server struct {
 	stop context.CancelFunc
 	look context.Context // of the looks at callers; ends before ctx
 	rest context.CancelFunc
+
+	endless context.Context // of streams over TCP that have no end of their own; ends when the server drains
+	cut     context.CancelFunc
 
 	mu       sync.Mutex
 	conns    map[*serverConn]bool
@@ -83,6 +87,7 @@ func New(c Config) *Server {
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.look, s.rest = context.WithCancel(s.ctx)
+	s.endless, s.cut = context.WithCancel(s.ctx)
 	s.grpc = grpc.NewServer(s.options()...)
 	healthv1.RegisterHealthServer(s.grpc, s.health)
 	s.health.SetServingStatus(weftv1.Services_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
@@ -92,7 +97,7 @@ func New(c Config) *Server {
 func (s *Server) options() []grpc.ServerOption {
 	opts := []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(s.guard.unary),
-		grpc.ChainStreamInterceptor(s.guard.stream),
+		grpc.ChainStreamInterceptor(s.ending, s.guard.stream),
 		grpc.MaxRecvMsgSize(4 << 20),
 		grpc.MaxSendMsgSize(16 << 20),
 		grpc.MaxHeaderListSize(16 << 10),
@@ -109,6 +114,23 @@ func (s *Server) options() []grpc.ServerOption {
 		opts = append(opts, grpc.Creds(credentials.NewTLS(s.config.TLS)))
 	}
 	return opts
+}
+
+// ending is a grpc.StreamServerInterceptor that ends streams without an end of
+// their own when the server drains: who reads them goes on elsewhere, and would
+// hold up the end otherwise.
+func (s *Server) ending(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	if !s.config.Rules[info.FullMethod].Endless {
+		return handler(srv, ss)
+	}
+	ctx, cancel := context.WithCancel(ss.Context())
+	defer cancel()
+	defer context.AfterFunc(s.endless, cancel)()
+	err := handler(srv, &guardedStream{ServerStream: ss, ctx: ctx})
+	if s.endless.Err() != nil {
+		return toStatus(errs.New(errs.Unavailable, msgStopping, nil), Language(localized(ctx)))
+	}
+	return err
 }
 
 // RegisterService implements grpc.ServiceRegistrar: the service is reached
@@ -193,6 +215,7 @@ func (s *Server) Drain(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		s.cut()
 		s.calls.Wait()
 		s.grpc.GracefulStop()
 	}()
@@ -224,6 +247,7 @@ func (s *Server) close(why error) {
 	}
 	s.grpc.Stop()
 	s.rest()
+	s.cut()
 	s.work.Wait()
 	s.stop()
 }
