@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
 	"github.com/weftworks/weft/internal/document"
@@ -117,6 +118,9 @@ func TestDiskFillsUp(t *testing.T) {
 	if code, state := s.get(t, "/readyz"); code != http.StatusServiceUnavailable || state != "disk" {
 		t.Error(code, state)
 	}
+	if got := s.healthy(t); got != healthv1.HealthCheckResponse_NOT_SERVING {
+		t.Error(got)
+	}
 	if _, err := doc.Save(false); err != nil {
 		t.Error("what is under way is not written:", err)
 	}
@@ -140,6 +144,9 @@ func TestDiskFillsUp(t *testing.T) {
 	ask(t, runs.StartRun, start)
 	if code, _ := s.get(t, "/readyz"); code != http.StatusOK {
 		t.Error(code)
+	}
+	if got := s.healthy(t); got != healthv1.HealthCheckResponse_SERVING {
+		t.Error(got)
 	}
 }
 

@@ -192,6 +192,12 @@ func TestSessionEnds(t *testing.T) {
 			if err := hello(t, again); err == nil {
 				t.Error("the session's token still signs in")
 			}
+			resumed := s.dial(t, func(h *weftv1.Hello) {
+				h.Credentials = &weftv1.Hello_ResumeToken{ResumeToken: welcome.GetResumeToken()}
+			})
+			if err := hello(t, resumed); err == nil {
+				t.Error("the connection's token still resumes")
+			}
 		})
 	}
 }

@@ -70,8 +70,10 @@ func (a *Auth) now() time.Time { return a.clock().UTC().Truncate(time.Microsecon
 
 // Steady returns a clock that begins with the machine's and then goes on
 // evenly, so that setting the machine's clock ends no session.
-func Steady() func() time.Time {
-	start := time.Now()
+func Steady() func() time.Time { return steady(time.Now) }
+
+func steady(now func() time.Time) func() time.Time {
+	start := now()
 	wall := start.Round(0) // without the monotonic reading
-	return func() time.Time { return wall.Add(time.Since(start)) }
+	return func() time.Time { return wall.Add(now().Sub(start)) }
 }

@@ -81,6 +81,9 @@ func (l *limiter) begin(ctx context.Context, whose string, from netip.Addr) (*at
 		a.keys = append(a.keys, u.key)
 	}
 	err := l.store.Update(ctx, a.keys, func(c []store.Counter) error {
+		for i := range c {
+			l.mend(&c[i], a.at)
+		}
 		if wait := longest(c, a.at); wait > 0 {
 			seconds := int64((wait + time.Second - 1) / time.Second)
 			return errs.New(errs.Exhausted, msgWait, errs.P{"seconds": seconds})
@@ -94,6 +97,15 @@ func (l *limiter) begin(ctx context.Context, whose string, from netip.Addr) (*at
 		return nil, err
 	}
 	return a, nil
+}
+
+// mend takes out what lies further ahead than it can: it was counted while the
+// machine's clock was wrong, and would make people wait until then.
+func (l *limiter) mend(c *store.Counter, now time.Time) {
+	if c.Until.Sub(now) > l.limits.MaxWait {
+		c.Until, c.Level = time.Time{}, 0
+	}
+	c.Recent = slices.DeleteFunc(c.Recent, func(t time.Time) bool { return t.Sub(now) > l.limits.Window })
 }
 
 func longest(c []store.Counter, now time.Time) (wait time.Duration) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	mathrand "math/rand/v2"
 	"strings"
 	"time"
 
@@ -225,7 +226,7 @@ func (f *following) event(m *weftv1.WatchRunResponse) {
 
 // pause waits; false: ctx has ended.
 func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
+	timer := time.NewTimer(d/2 + mathrand.N(d)) // never all programs at once
 	defer timer.Stop()
 	select {
 	case <-timer.C:

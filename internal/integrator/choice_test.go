@@ -16,8 +16,10 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
 
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
 )
@@ -35,6 +37,7 @@ type callee struct {
 	operation *weftv1.ServiceOperation
 	calls     atomic.Int64
 	hold      chan struct{} // calls wait until it is closed; nil: they don't
+	fail      error         // what becomes of calls that have begun; nil: an answer
 }
 
 // newCallee starts a Server that takes so many calls at once.
@@ -86,6 +89,9 @@ func (c *callee) CallService(ctx context.Context, _ *weftv1.CallServiceRequest) 
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
+	}
+	if c.fail != nil {
+		return nil, c.fail
 	}
 	var out bytes.Buffer
 	err := ipc.NewWriter(&out, ipc.WithSchema(arrowSchema(nil))).Close()
@@ -205,5 +211,47 @@ func TestCallsThatHadNotBegun(t *testing.T) {
 	}
 	if n[http.StatusOK] != waiting-1 || n[http.StatusServiceUnavailable] != 1 || dying.calls.Load() != 1 {
 		t.Errorf("%v, %d begun at the Server that died", n, dying.calls.Load())
+	}
+}
+
+// A call that may have begun is repeated twice at most, and not at all where a
+// repetition does harm.
+func TestRepeatsOfACall(t *testing.T) {
+	for idempotent, want := range map[bool]int64{true: 1 + mostRepeats, false: 1} {
+		operation := &weftv1.ServiceOperation{Service: "a", Operation: "b", Output: &weftv1.TableSchema{}, Idempotent: idempotent}
+		var servers []*callee
+		for range 5 {
+			c := newCallee(t, operation, 100)
+			c.fail = status.Error(codes.Unavailable, "it went away")
+			servers = append(servers, c)
+		}
+		call := calling(t, servers...)
+		if got, retry := call(); got != http.StatusServiceUnavailable || retry == "" {
+			t.Errorf("answered %d, again after %q", got, retry)
+		}
+		begun := int64(0)
+		for _, c := range servers {
+			begun += c.calls.Load()
+		}
+		if begun != want {
+			t.Errorf("idempotent %v: begun %d times, want %d", idempotent, begun, want)
+		}
+	}
+}
+
+// Of many calls a tenth is repeated at most, but for those that were under way
+// at once.
+func TestBudgetOfRepeats(t *testing.T) {
+	b := newBudget()
+	spent := 0
+	const calls = 100_000
+	for range calls {
+		b.earn()
+		if b.spend() {
+			spent++
+		}
+	}
+	if most := calls/10 + budgetMost; spent > most || spent < calls/10 {
+		t.Errorf("%d of %d calls are repeated, at most %d may be", spent, calls, most)
 	}
 }

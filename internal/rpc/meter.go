@@ -13,7 +13,8 @@ import (
 type meter struct {
 	net.Conn
 	stall  time.Duration
-	read   atomic.Int64 // time of the last byte read, Unix nanoseconds
+	begun  time.Time    // what follows counts from here, by the clock that nobody sets
+	read   atomic.Int64 // time of the last byte read, in nanoseconds
 	wrote  atomic.Int64 // time of the last write that had to wait for the peer, and went on
 	budget atomic.Int64 // bytes that may still be read
 }
@@ -23,9 +24,8 @@ const unbounded = 1 << 62
 var errBudget = errors.New("too much was sent before the hello")
 
 func newMeter(c net.Conn, stall time.Duration, budget int) *meter {
-	m := &meter{Conn: c, stall: stall}
+	m := &meter{Conn: c, stall: stall, begun: time.Now()}
 	m.budget.Store(int64(budget))
-	m.read.Store(time.Now().UnixNano())
 	return m
 }
 
@@ -33,7 +33,7 @@ func newMeter(c net.Conn, stall time.Duration, budget int) *meter {
 func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.Conn.Read(p)
 	if n > 0 {
-		m.read.Store(time.Now().UnixNano())
+		m.read.Store(int64(time.Since(m.begun)))
 		if m.budget.Add(int64(-n)) < 0 {
 			return 0, errBudget
 		}
@@ -58,7 +58,7 @@ func (m *meter) Write(p []byte) (n int, err error) {
 		// A write that did not wait says nothing: the system took it for a peer
 		// that may be gone.
 		if now := time.Now(); now.Sub(begin) > 10*time.Millisecond {
-			m.wrote.Store(now.UnixNano())
+			m.wrote.Store(int64(now.Sub(m.begun)))
 		}
 	}
 	return n, nil
@@ -69,5 +69,5 @@ func (m *meter) signedIn() { m.budget.Store(unbounded) }
 
 // idle is how long the peer has shown no sign of life, by what it sent or took.
 func (m *meter) idle() time.Duration {
-	return time.Since(time.Unix(0, max(m.read.Load(), m.wrote.Load())))
+	return time.Since(m.begun) - time.Duration(max(m.read.Load(), m.wrote.Load()))
 }
