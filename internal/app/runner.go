@@ -43,6 +43,7 @@ func NewRunner(c RunnerConfig) *run.Runner {
 			return client, nil
 		},
 		Worker:   worker.Config{Command: c.Worker, Memory: c.Memory, Threads: c.Threads, Row: c.Row, Logger: log},
+		Crashes:  run.NewCrashes(),
 		Versions: versions(c.Worker),
 		Log:      log,
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/weftworks/weft/internal/plan"
 	"github.com/weftworks/weft/internal/rel"
 	"github.com/weftworks/weft/internal/rel/sql"
+	"github.com/weftworks/weft/internal/worker"
 	"github.com/weftworks/weft/internal/workspace"
 )
 
@@ -98,10 +99,17 @@ func (s *Session) discover(ctx context.Context, w *component.Wants) (*component.
 			return d, nil
 		}
 	}
+	if s.runner.Crashes.enough(key) {
+		return nil, damaged(w, d.Files, nil)
+	}
 	if w.Parquet {
 		err = s.lookAtParquet(ctx, d)
 	} else {
 		err = s.lookAtText(ctx, w.Text, d)
+	}
+	s.runner.Crashes.note(key, err)
+	if worker.Broke(err) {
+		return nil, damaged(w, d.Files, err)
 	}
 	if err != nil {
 		return nil, errs.At(err, errs.Place{Setting: w.Setting})

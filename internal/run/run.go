@@ -51,6 +51,7 @@ type Runner struct {
 	Worker    worker.Config // limits of workers; Dir and Reads are filled in
 	Temp      string        // where folders of runs are made; "": the system's
 	Room      func() error  // says why nothing is begun, since the disk has so little room; nil: all is
+	Crashes   *Crashes      // what is remembered of files that made workers crash; nil: nothing
 	Versions  string        // of engine, renderer and catalogue, for addresses of kept results
 	Log       *slog.Logger
 }

@@ -2,8 +2,11 @@ package worker
 
 import (
 	"context"
+	"errors"
 
 	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/weftworks/weft/internal/errs"
 )
 
 // Engine executes SQL inside a worker. Calls come one at a time. A call whose
@@ -33,6 +36,14 @@ type Preparer interface {
 	Prepare(ctx context.Context, name, sql string) error
 	// Execute runs a prepared query as Query does, with a value for each place.
 	Execute(ctx context.Context, name string, args []Argument, rows int64, emit func(arrow.RecordBatch) error) error
+}
+
+// Broke reports whether the error of a call says that the process ended by what
+// it was to do: it crashed, or its engine failed inside itself. What was killed
+// from outside, or for its memory, did not.
+func Broke(err error) bool {
+	e, ok := errors.AsType[*errs.Error](err)
+	return ok && (e.Kind == errs.Internal || e.Kind == errs.Crashed && (e.Message.ID == msgCrashed.ID || e.Message.ID == msgExited.ID))
 }
 
 // Spent marks the error of a call after which an engine serves no other: its
