@@ -60,22 +60,30 @@ func (u *until) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// endlessRun starts the endless package and waits until its first step has
+// ended.
+func (s sandbox) endlessRun(t *testing.T) (*exec.Cmd, *until) {
+	t.Helper()
+	s.write(t, "endless.weft", endless())
+	cmd := s.command("exec weft run endless.weft")
+	stderr := &until{text: "s1 ", seen: make(chan struct{})}
+	cmd.Stderr = stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-stderr.seen:
+	case <-time.After(30 * time.Second):
+		t.Error("the first step did not end")
+	}
+	return cmd, stderr
+}
+
 func TestInterruptEndsARunAtOnce(t *testing.T) {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(sig.String(), func(t *testing.T) {
 			s := newSandbox(t, install(t))
-			s.write(t, "endless.weft", endless())
-			cmd := s.command("exec weft run endless.weft")
-			stderr := &until{text: "s1 ", seen: make(chan struct{})}
-			cmd.Stderr = stderr
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			select {
-			case <-stderr.seen:
-			case <-time.After(30 * time.Second):
-				t.Error("the first step did not end")
-			}
+			cmd, stderr := s.endlessRun(t)
 			begin := time.Now()
 			if err := cmd.Process.Signal(sig); err != nil {
 				t.Fatal(err)
@@ -108,18 +116,7 @@ func TestKilledWorkerFailsItsRun(t *testing.T) {
 		t.Skip("this system does not list processes in /proc")
 	}
 	s := newSandbox(t, install(t))
-	s.write(t, "endless.weft", endless())
-	cmd := s.command("exec weft run endless.weft")
-	stderr := &until{text: "s1 ", seen: make(chan struct{})}
-	cmd.Stderr = stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-stderr.seen:
-	case <-time.After(30 * time.Second):
-		t.Error("the first step did not end")
-	}
+	cmd, stderr := s.endlessRun(t)
 	for _, pid := range children(t, cmd.Process.Pid) {
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			t.Error(err)

@@ -387,17 +387,7 @@ func TestIntegratorUnderAbuse(t *testing.T) {
 }
 
 // endlessService counts pairs of pairs, which takes for ever.
-const endlessService = `weft: 1
-workflows:
-  main:
-    nodes:
-      a:
-        component: input.table
-        settings:
-          columns: [{name: x, type: integer}]
-          rows: [[1], [2], [3], [4], [5], [6], [7], [8], [9], [10], [11], [12], [13], [14], [15], [16], [17], [18], [19], [20]]
-      b: {component: tables.join, inputs: {left: a, right: a}, settings: {kind: cross}}
-      c: {component: tables.join, inputs: {left: b, right: b}, settings: {kind: cross}}
+const endlessService = head + fourHundred + `      c: {component: tables.join, inputs: {left: b, right: b}, settings: {kind: cross}}
       d: {component: tables.join, inputs: {left: c, right: c}, settings: {kind: cross}}
       e: {component: rows.filter, input: d, settings: {formula: x + x_4 < 0}}
 services:

@@ -95,6 +95,15 @@ services:
     good: {output: flights}
 `
 
+// fourHundred are nodes of which b has four hundred rows.
+const fourHundred = `      a:
+        component: input.table
+        settings:
+          columns: [{name: x, type: integer}]
+          rows: [[1], [2], [3], [4], [5], [6], [7], [8], [9], [10], [11], [12], [13], [14], [15], [16], [17], [18], [19], [20]]
+      b: {component: tables.join, inputs: {left: a, right: a}, settings: {kind: cross}}
+`
+
 // slowPackage makes many rows of few.
 const slowPackage = `weft: 1
 variables:
@@ -102,13 +111,7 @@ variables:
 workflows:
   main:
     nodes:
-      a:
-        component: input.table
-        settings:
-          columns: [{name: x, type: integer}]
-          rows: [[1], [2], [3], [4], [5], [6], [7], [8], [9], [10], [11], [12], [13], [14], [15], [16], [17], [18], [19], [20]]
-      b: {component: tables.join, inputs: {left: a, right: a}, settings: {kind: cross}}
-      c: {component: tables.join, inputs: {left: b, right: a}, settings: {kind: cross}}
+` + fourHundred + `      c: {component: tables.join, inputs: {left: b, right: a}, settings: {kind: cross}}
       d: {component: rows.filter, input: c, settings: {formula: x + $least < 100}}
 services:
   slow:

@@ -15,7 +15,6 @@ import (
 	"github.com/weftworks/weft/internal/config"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/integrator"
-	"github.com/weftworks/weft/internal/port"
 	"github.com/weftworks/weft/internal/web"
 )
 
@@ -23,9 +22,8 @@ import (
 // needs. The keys of its configuration file are those that Bind names; the rest
 // is given by the program.
 type IntegratorConfig struct {
-	HTTP, HTTPS       string // addresses, as a web server has them
-	CertFile, KeyFile string // PEM; empty: no encryption
-	Grace             time.Duration
+	web.Listening
+	Grace time.Duration
 
 	Integrator integrator.Config
 	Logs       LogConfig
@@ -35,19 +33,8 @@ type IntegratorConfig struct {
 
 // Bind names the keys of the configuration file.
 func (c *IntegratorConfig) Bind(b *config.Binder) {
-	b.Section("listen", words("Where the Integrator listens: address:port, or :port for every address of the host.",
-		"Где Интегратор ждёт соединений: адрес:порт или :порт для всех адресов узла."), func(b *config.Binder) {
-		config.Text(b, &c.HTTP, "http", ":80", words("Plain http. With a certificate it only redirects to https. Empty: not opened.",
-			"Обычный http. При наличии сертификата только перенаправляет на https. Пусто: не открывать."), config.Check(port.Address))
-		config.Text(b, &c.HTTPS, "https", ":443", words("Encrypted; opened only with a certificate.",
-			"С шифрованием; открывается только при наличии сертификата."), config.Check(port.Address))
-	})
-	b.Section("tls", words("The Integrator's certificate. Both files are read again when they change, and on SIGHUP.",
-		"Сертификат Интегратора. Оба файла перечитываются при изменении и по SIGHUP."), func(b *config.Binder) {
-		config.Text(b, &c.CertFile, "cert_file", "", words("File with the certificate and its chain, PEM. Empty: no encryption.",
-			"Файл сертификата с цепочкой, PEM. Пусто: без шифрования."))
-		config.Text(b, &c.KeyFile, "key_file", "", words("File with the private key, PEM.", "Файл закрытого ключа, PEM."))
-	})
+	c.BindListening(b, words("Where the Integrator listens", "Где Интегратор ждёт соединений"),
+		words("The Integrator's certificate.", "Сертификат Интегратора."))
 	c.Integrator.Bind(b)
 	c.Logs.Bind(b)
 	b.Section("shutdown", words("How the Integrator ends on SIGTERM.", "Как Интегратор завершается по SIGTERM."), func(b *config.Binder) {
@@ -74,7 +61,7 @@ func NewIntegrator(cfg IntegratorConfig) (*Integrator, error) {
 	}
 	i := &Integrator{app: in}
 	w := web.Defaults()
-	w.HTTP, w.HTTPS, w.CertFile, w.KeyFile, w.Grace, w.Log = cfg.HTTP, cfg.HTTPS, cfg.CertFile, cfg.KeyFile, cfg.Grace, cfg.Log
+	w.Listening, w.Grace, w.Log = cfg.Listening, cfg.Grace, cfg.Log
 	w.Mounts = map[string]http.Handler{"/": i}
 	if i.web, err = web.New(w); err != nil {
 		return nil, errors.Join(err, in.Close())

@@ -102,7 +102,7 @@ func TestConfigRefusals(t *testing.T) {
 		{"encrypted gRPC without one", func(c *ServerConfig) { c.TCPTLS = true }, "app.tcp_no_cert", []string{"tcp.tls", "tls.cert_file"}},
 		{"plain gRPC everywhere", func(c *ServerConfig) { c.TCP = ":0" }, "app.tcp_plain", []string{"listen.tcp", "tcp.tls", "tcp.allow_plain"}},
 		{"plain gRPC everywhere, encrypted websocket", func(c *ServerConfig) { encrypted(c); c.TCP = "0.0.0.0:0" }, "app.tcp_plain", nil},
-		{"callers' certificates without encryption", func(c *ServerConfig) { encrypted(c); c.ClientCAFile = ca.file }, "app.client_ca_without_tls", []string{"tcp.client_ca_file"}},
+		{"callers' certificates without encryption", func(c *ServerConfig) { encrypted(c); c.ClientCAFile = ca.File }, "app.client_ca_without_tls", []string{"tcp.client_ca_file"}},
 		{"no authorities", func(c *ServerConfig) { encrypted(c); c.TCPTLS, c.ClientCAFile = true, "none.pem" }, "certificate.authorities", []string{"tcp.client_ca_file"}},
 		{"empty authorities", func(c *ServerConfig) { encrypted(c); c.TCPTLS, c.ClientCAFile = true, empty }, "certificate.authorities", nil},
 		{"no websocket", func(c *ServerConfig) { c.WS = "" }, "app.nowhere_to_listen", nil},

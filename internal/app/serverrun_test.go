@@ -123,13 +123,13 @@ func TestEncryption(t *testing.T) {
 	until := time.Now().Add(time.Hour)
 	cert, key := ca.issue("server", "weft.example", 10, until)
 	s := startServer(t, func(c *ServerConfig) {
-		c.CertFile, c.KeyFile, c.WSS, c.TCPTLS, c.ClientCAFile = cert, key, "127.0.0.1:0", true, ca.file
+		c.CertFile, c.KeyFile, c.WSS, c.TCPTLS, c.ClientCAFile = cert, key, "127.0.0.1:0", true, ca.File
 	})
 	if n := len(s.Websockets()); n != 1 {
 		t.Fatalf("%d websockets", n)
 	}
 	serial := func() int64 {
-		conn, err := tls.Dial("tcp", s.Websockets()[0].String(), ca.client())
+		conn, err := tls.Dial("tcp", s.Websockets()[0].String(), ca.Client())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestEncryption(t *testing.T) {
 		t.Error(got)
 	}
 	transport := reboundTo(s.Websockets()[0].String())
-	transport.TLSClientConfig = ca.client()
+	transport.TLSClientConfig = ca.Client()
 	for host, want := range map[string]int{"weft.example": http.StatusSwitchingProtocols, "evil.example": http.StatusMisdirectedRequest} {
 		ws, resp, err := websocket.Dial(t.Context(), "wss://"+host+"/ws", &websocket.DialOptions{
 			HTTPClient: &http.Client{Transport: transport}, HTTPHeader: http.Header{"Origin": {"https://" + host}}, Subprotocols: []string{rpc.Subprotocol},
@@ -177,7 +177,7 @@ func TestMutualTLS(t *testing.T) {
 	until := time.Now().Add(time.Hour)
 	cert, key := ca.issue("server", "weft.example", 10, until)
 	s := startServer(t, func(c *ServerConfig) {
-		c.CertFile, c.KeyFile, c.WSS, c.TCPTLS, c.ClientCAFile = cert, key, "127.0.0.1:0", true, ca.file
+		c.CertFile, c.KeyFile, c.WSS, c.TCPTLS, c.ClientCAFile = cert, key, "127.0.0.1:0", true, ca.File
 	})
 	pair := func(a *authority) tls.Certificate {
 		certFile, keyFile := a.issue("caller", "caller.example", 12, until)
@@ -187,7 +187,7 @@ func TestMutualTLS(t *testing.T) {
 		}
 		return p
 	}
-	own := ca.client(pair(ca))
+	own := ca.Client(pair(ca))
 	tests := []struct {
 		name  string
 		tls   *tls.Config
@@ -196,8 +196,8 @@ func TestMutualTLS(t *testing.T) {
 	}{
 		{"certificate and token", own, s.secret(t, "service"), codes.OK},
 		{"a wrong token", own, "weft_none", codes.Unauthenticated},
-		{"no certificate", ca.client(), s.secret(t, "service"), codes.Unavailable},
-		{"another's certificate", ca.client(pair(stranger)), s.secret(t, "service"), codes.Unavailable},
+		{"no certificate", ca.Client(), s.secret(t, "service"), codes.Unavailable},
+		{"another's certificate", ca.Client(pair(stranger)), s.secret(t, "service"), codes.Unavailable},
 		{"no encryption", nil, s.secret(t, "service"), codes.Unavailable},
 	}
 	for _, tt := range tests {

@@ -182,7 +182,7 @@ func fieldsJSON(doc component.Doc, prefix string, fields []component.Field) []fi
 	out := []fieldJSON{}
 	for _, f := range fields {
 		path := prefix + f.Key
-		j := fieldJSON{Key: f.Key, Kind: string(f.Kind), Required: f.Required, Default: plainValue(f.Default), Choices: f.Choices, Help: flat(doc.Settings[path])}
+		j := fieldJSON{Key: f.Key, Kind: string(f.Kind), Required: f.Required, Default: f.Default.Scalar(), Choices: f.Choices, Help: flat(doc.Settings[path])}
 		if len(f.Items) > 0 {
 			j.Items = fieldsJSON(doc, path+".", f.Items)
 		}

@@ -146,25 +146,9 @@ func (p *program) functionsJSON(list []*rel.Function) error {
 	return p.printJSON(out)
 }
 
-// plainValue is a value of a package as Go's JSON takes it.
-func plainValue(v pack.Value) any {
-	switch v.Kind {
-	case pack.BoolValue:
-		return v.Bool
-	case pack.IntValue:
-		return v.Int
-	case pack.RealValue:
-		return v.Real
-	case pack.TextValue:
-		return v.Text
-	default:
-		return nil
-	}
-}
-
 // plainText is a value as it stands in a sentence.
 func plainText(v pack.Value) string {
-	if x := plainValue(v); x != nil {
+	if x := v.Scalar(); x != nil {
 		return fmt.Sprint(x)
 	}
 	return ""

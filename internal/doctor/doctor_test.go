@@ -73,7 +73,7 @@ func TestInOrder(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			r := Examine(context.Background(), c.page(t), Options{Roots: ca.pool, Agent: "test"})
+			r := Examine(context.Background(), c.page(t), Options{Roots: ca.Pool, Agent: "test"})
 			if d := cmp.Diff(c.want, names(r)); d != "" || !r.OK() {
 				t.Errorf("ok %v (-want +got):\n%s\n%s", r.OK(), d, spelled(r))
 			}
@@ -108,7 +108,7 @@ func TestWhatIsWrong(t *testing.T) {
 	for _, cases := range []map[string]sick{wrongPages(ca), wrongFiles(), wrongServers(ca), wrongProxies()} {
 		for name, c := range cases {
 			t.Run(name, func(t *testing.T) {
-				r := Examine(context.Background(), c.page(t), Options{Roots: ca.pool, Agent: "test"})
+				r := Examine(context.Background(), c.page(t), Options{Roots: ca.Pool, Agent: "test"})
 				last := r.Steps[len(r.Steps)-1]
 				if r.OK() || last.Name != c.step || last.Found.Message.ID != c.message.ID {
 					t.Fatalf("want %s at %s:\n%s", c.message.ID, c.step, spelled(r))

@@ -2,23 +2,16 @@ package doctor
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/weftworks/weft/internal/certificate/certificatetest"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/leak"
 	"github.com/weftworks/weft/internal/rpc"
@@ -142,68 +135,13 @@ func listen(t testing.TB) net.Listener {
 func portFrom(a net.Addr) int { return a.(*net.TCPAddr).Port }
 
 // authority issues certificates.
-type authority struct {
-	t    testing.TB
-	dir  string
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	pool *x509.CertPool
-}
+type authority struct{ *certificatetest.Authority }
 
-func newAuthority(t testing.TB) *authority {
-	a := &authority{t: t, dir: t.TempDir(), pool: x509.NewCertPool()}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test authority"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	a.cert, a.key = a.sign(template)
-	a.pool.AddCert(a.cert)
-	return a
-}
-
-// sign makes a certificate; the authority's own, as long as it has none.
-func (a *authority) sign(template *x509.Certificate) (*x509.Certificate, *ecdsa.PrivateKey) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	parent, by := a.cert, a.key
-	if parent == nil {
-		parent, by = template, key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), by)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return cert, key
-}
+func newAuthority(t testing.TB) *authority { return &authority{certificatetest.New(t)} }
 
 // issue writes a certificate for a host, valid until a time, and its key.
 func (a *authority) issue(host string, until time.Time) (certFile, keyFile string, pair tls.Certificate) {
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), NotBefore: time.Now().Add(-time.Hour), NotAfter: until}
-	if ip := net.ParseIP(host); ip != nil {
-		template.IPAddresses = []net.IP{ip}
-	} else {
-		template.DNSNames = []string{host}
-	}
-	cert, key := a.sign(template)
-	der, err := x509.MarshalECPrivateKey(key)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	certFile, keyFile = a.write("cert.pem", "CERTIFICATE", cert.Raw), a.write("key.pem", "EC PRIVATE KEY", der)
-	return certFile, keyFile, tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key}
-}
-
-func (a *authority) write(name, kind string, der []byte) string {
-	path := filepath.Join(a.t.TempDir(), name)
-	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
-		a.t.Fatal(err)
-	}
-	return path
+	o := certificatetest.Order{Name: "doctor", Hosts: []string{host}, Until: until}
+	pair = a.Pair(o)
+	return filepath.Join(a.Dir, "doctor.pem"), filepath.Join(a.Dir, "doctor.key"), pair
 }

@@ -162,6 +162,21 @@ func (v Value) Clone() Value {
 	return v
 }
 
+// Scalar is the value as Go's JSON takes it; nil for none, a list or a map.
+func (v Value) Scalar() any {
+	switch v.Kind {
+	case BoolValue:
+		return v.Bool
+	case IntValue:
+		return v.Int
+	case RealValue:
+		return v.Real
+	case TextValue:
+		return v.Text
+	}
+	return nil
+}
+
 // VarRef returns the variable's name when v stands for one: {var: name}, in
 // the place of any setting.
 func (v Value) VarRef() (string, bool) {

@@ -191,7 +191,7 @@ func setting(f component.Field, doc component.Doc, path string) object {
 	}
 	out := object{"anyOf": []any{s, refTo("var")}}
 	if !f.Default.IsZero() {
-		out["default"] = plain(f.Default)
+		out["default"] = f.Default.Scalar()
 	}
 	return out
 }
@@ -233,17 +233,4 @@ func bounded(s object, f component.Field) object {
 		s["maximum"] = *f.Max
 	}
 	return s
-}
-
-func plain(v pack.Value) any {
-	switch v.Kind {
-	case pack.BoolValue:
-		return v.Bool
-	case pack.IntValue:
-		return v.Int
-	case pack.RealValue:
-		return v.Real
-	default:
-		return v.Text
-	}
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/weftworks/weft/internal/component"
 	"github.com/weftworks/weft/internal/errs"
-	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/rel"
 )
 
@@ -78,7 +77,7 @@ func describeFields(doc component.Doc, prefix string, fields []component.Field) 
 	for i, f := range fields {
 		path := prefix + f.Key
 		out[i] = fieldEntry{
-			Key: f.Key, Kind: string(f.Kind), Help: flat(doc.Settings[path]), Required: f.Required, Default: plain(f.Default),
+			Key: f.Key, Kind: string(f.Kind), Help: flat(doc.Settings[path]), Required: f.Required, Default: f.Default.Scalar(),
 			Choices: f.Choices, Min: f.Min, Max: f.Max, Port: f.Port, Long: f.Long, Write: f.Write,
 		}
 		if f.When != nil {
@@ -89,21 +88,6 @@ func describeFields(doc component.Doc, prefix string, fields []component.Field) 
 		}
 	}
 	return out
-}
-
-// plain is a default as JSON has it; nil where there is none.
-func plain(v pack.Value) any {
-	switch v.Kind {
-	case pack.BoolValue:
-		return v.Bool
-	case pack.IntValue:
-		return v.Int
-	case pack.RealValue:
-		return v.Real
-	case pack.TextValue:
-		return v.Text
-	}
-	return nil
 }
 
 // functionEntry is the content of a function's entry, for completion and help.

@@ -17,10 +17,7 @@ import (
 // Config is all that a web server needs. The keys of its configuration file
 // are those that Bind names; the rest is given by the program.
 type Config struct {
-	HTTP  string // address for plain http; redirects only once there is a certificate; empty: none
-	HTTPS string // address for https; opened only with a certificate
-
-	CertFile, KeyFile string // PEM; empty: no encryption
+	Listening
 
 	ServerHost   string // host of the Server; empty: this host, and for browsers the page's
 	ServerPort   int    // its websocket's port; 0: 8080, or 8443 with ServerTLS
@@ -53,19 +50,8 @@ func Defaults() Config {
 
 // Bind names the keys of the configuration file.
 func (c *Config) Bind(b *config.Binder) {
-	b.Section("listen", words("Where the web server listens: address:port, or :port for every address of the host.",
-		"Где веб-сервер ждёт соединений: адрес:порт или :порт для всех адресов узла."), func(b *config.Binder) {
-		config.Text(b, &c.HTTP, "http", ":80", words("Plain http. With a certificate it only redirects to https. Empty: not opened.",
-			"Обычный http. При наличии сертификата только перенаправляет на https. Пусто: не открывать."), config.Check(port.Address))
-		config.Text(b, &c.HTTPS, "https", ":443", words("Encrypted; opened only with a certificate.",
-			"С шифрованием; открывается только при наличии сертификата."), config.Check(port.Address))
-	})
-	b.Section("tls", words("The web server's certificate. Both files are read again when they change.",
-		"Сертификат веб-сервера. Оба файла перечитываются при изменении."), func(b *config.Binder) {
-		config.Text(b, &c.CertFile, "cert_file", "", words("File with the certificate and its chain, PEM. Empty: no encryption.",
-			"Файл сертификата с цепочкой, PEM. Пусто: без шифрования."))
-		config.Text(b, &c.KeyFile, "key_file", "", words("File with the private key, PEM.", "Файл закрытого ключа, PEM."))
-	})
+	c.BindListening(b, words("Where the web server listens", "Где веб-сервер ждёт соединений"),
+		words("The web server's certificate.", "Сертификат веб-сервера."))
 	b.Section("server", words("The Server that Studio and the proxy connect to.", "Сервер, к которому подключаются Studio и прокси."), c.bindServer)
 	b.Section("proxy", words("Passes Studio's websocket on to the Server, so that browsers reach the web server alone.",
 		"Передаёт вебсокет Studio Серверу: браузерам достаточно доступа к веб-серверу."), func(b *config.Binder) {

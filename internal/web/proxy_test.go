@@ -150,7 +150,7 @@ func through(t *testing.T, front, back bool, f func(context.Context, *http.Reque
 		passing(up)(c)
 		c.ServerTLS = back
 		if back {
-			c.ServerCAFile = ca.dir + "/ca.pem"
+			c.ServerCAFile = ca.File
 		}
 		if front {
 			c.CertFile, c.KeyFile = cert, key
@@ -542,7 +542,7 @@ func TestCertificateOfTheServerIsVerified(t *testing.T) {
 	var log logged
 	s := serve(t, func(c *Config) {
 		passing(up)(c)
-		c.ServerTLS, c.ServerCAFile, c.CertFile, c.KeyFile, c.Log = true, ours.dir+"/ca.pem", frontCert, frontKey, log.logger()
+		c.ServerTLS, c.ServerCAFile, c.CertFile, c.KeyFile, c.Log = true, ours.File, frontCert, frontKey, log.logger()
 	})
 	c := tls.Client(dial(t, s.addr), ours.tls("http/1.1"))
 	defer c.Close()
@@ -655,7 +655,7 @@ func TestStalledAreCut(t *testing.T) {
 			passing(up)(c)
 			c.ServerTLS, c.stall = back, 300*time.Millisecond
 			if back {
-				c.ServerCAFile = ca.dir + "/ca.pem"
+				c.ServerCAFile = ca.File
 			}
 			if front {
 				c.CertFile, c.KeyFile = cert, key

@@ -3,26 +3,19 @@ package web
 import (
 	"bufio"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/weftworks/weft/internal/certificate/certificatetest"
 	"github.com/weftworks/weft/internal/leak"
 )
 
@@ -149,36 +142,6 @@ func status(t testing.TB, answer string) int {
 	return resp.StatusCode
 }
 
-// authority issues certificates for loopback.
-type authority struct {
-	t    testing.TB
-	dir  string
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	pool *x509.CertPool
-}
-
-func newAuthority(t testing.TB) *authority {
-	a := &authority{t: t, dir: t.TempDir(), key: newKey(t), pool: x509.NewCertPool()}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	der := must(x509.CreateCertificate(rand.Reader, template, template, a.key.Public(), a.key))
-	a.cert = must(x509.ParseCertificate(der))
-	a.pool.AddCert(a.cert)
-	a.write("ca.pem", "CERTIFICATE", der)
-	return a
-}
-
-func newKey(t testing.TB) *ecdsa.PrivateKey {
-	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
-}
-
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
@@ -186,27 +149,20 @@ func must[T any](v T, err error) T {
 	return v
 }
 
+// authority issues certificates for loopback.
+type authority struct{ *certificatetest.Authority }
+
+func newAuthority(t testing.TB) *authority { return &authority{certificatetest.New(t)} }
+
 // issue writes a certificate and its key over name.pem and name.key.
 func (a *authority) issue(name string, serial int64, until time.Time) (cert, key string) {
-	k := newKey(a.t)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), NotBefore: time.Now().Add(-time.Hour), NotAfter: until,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	der := must(x509.CreateCertificate(rand.Reader, template, a.cert, k.Public(), a.key))
-	return a.write(name+".pem", "CERTIFICATE", der), a.write(name+".key", "EC PRIVATE KEY", must(x509.MarshalECPrivateKey(k)))
-}
-
-func (a *authority) write(name, kind string, der []byte) string {
-	path := filepath.Join(a.dir, name)
-	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
-		a.t.Fatal(err)
-	}
-	return path
+	return a.Issue(certificatetest.Order{Name: name, Serial: serial, Until: until})
 }
 
 func (a *authority) tls(protos ...string) *tls.Config {
-	return &tls.Config{RootCAs: a.pool, ServerName: "localhost", NextProtos: protos}
+	c := a.Client()
+	c.NextProtos = protos
+	return c
 }
 
 // logged keeps what is logged.

@@ -129,9 +129,9 @@ func TestCertificateReload(t *testing.T) {
 	eventually(t, "the new certificate", func() bool { return serial() == 2 })
 	ca.issue("other", 3, future())
 	for name, spoil := range map[string]func(){
-		"key of another": func() { copyFile(t, ca.dir+"/other.key", ca.dir+"/front.key") },
+		"key of another": func() { copyFile(t, ca.Dir+"/other.key", ca.Dir+"/front.key") },
 		"expired":        func() { ca.issue("front", 4, past()) },
-		"missing":        func() { os.Remove(ca.dir + "/front.pem") },
+		"missing":        func() { os.Remove(ca.Dir + "/front.pem") },
 	} {
 		before := strings.Count(log.String(), "the old one stays")
 		spoil()

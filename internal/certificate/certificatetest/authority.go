@@ -26,9 +26,9 @@ import (
 type Authority struct {
 	File string         // its own certificate, PEM
 	Pool *x509.CertPool // holds it
+	Dir  string         // of all files that it writes
 
 	t      testing.TB
-	dir    string
 	key    *ecdsa.PrivateKey
 	cert   *x509.Certificate
 	issued int64
@@ -37,7 +37,7 @@ type Authority struct {
 // New makes an authority that nobody believes yet.
 func New(t testing.TB) *Authority {
 	t.Helper()
-	a := &Authority{t: t, dir: t.TempDir(), Pool: x509.NewCertPool()}
+	a := &Authority{t: t, Dir: t.TempDir(), Pool: x509.NewCertPool()}
 	key, der := a.sign(&x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test authority"}, NotAfter: time.Now().Add(time.Hour),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
@@ -113,7 +113,7 @@ func (a *Authority) sign(template *x509.Certificate) (*ecdsa.PrivateKey, []byte)
 }
 
 func (a *Authority) write(name, kind string, der []byte) string {
-	path := filepath.Join(a.dir, name)
+	path := filepath.Join(a.Dir, name)
 	a.check(os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
 	return path
 }
