@@ -104,7 +104,7 @@ func (x *execution) commit(outputs []workspace.Staged) error {
 	if x.jobs.o.Room != nil && len(outputs) > 0 {
 		var bytes int64
 		for _, o := range outputs {
-			info, err := os.Stat(o.From)
+			info, err := os.Lstat(o.From) // a worker's link counts as what it is
 			if err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/store/journal"
 )
 
 // record is a run's file.
@@ -74,7 +75,10 @@ func replaceFile(path string, data []byte) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	return journal.OS{}.SyncDir(filepath.Dir(path))
 }
 
 // load reads the runs of the past. What was under way was cut off.

@@ -125,6 +125,7 @@ type accounts struct {
 	role     weftv1.Role
 	first    bool // the password is the first one
 	local    bool // what the latest credentials said
+	slow     time.Duration
 }
 
 func newAccounts() *accounts {
@@ -132,6 +133,7 @@ func newAccounts() *accounts {
 }
 
 func (a *accounts) Authenticate(_ context.Context, c Credentials) (Signed, error) {
+	time.Sleep(a.slow) // of a clock that tests make
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.local = c.Local

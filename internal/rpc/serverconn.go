@@ -77,6 +77,9 @@ func (c *serverConn) enter() bool {
 		c.fail(refusedEarly(err))
 		return false
 	}
+	if !late.Stop() {
+		return false
+	}
 	hello := f.GetHello()
 	if hello == nil || f.GetStream() != 0 {
 		c.fail(&broken{CloseUnauthenticated, "the first frame is a hello"})
@@ -87,7 +90,7 @@ func (c *serverConn) enter() bool {
 		c.refuse(err)
 		return false
 	}
-	if !late.Stop() || c.over() {
+	if c.over() {
 		return false
 	}
 	c.meter.signedIn()
@@ -117,7 +120,8 @@ func (c *serverConn) welcome(h *weftv1.Hello) (*weftv1.Frame, error) {
 		MaxMessage: count(c.limits.MaxMessage), MaxStreams: count(c.limits.MaxStreams),
 		PingMs: count(int(c.limits.Ping.Milliseconds())),
 	}
-	ctx := withLanguage(c.server.ctx, c.language)
+	ctx, cancel := context.WithTimeout(withLanguage(c.server.ctx, c.language), c.limits.Stall)
+	defer cancel()
 	if token := h.GetResumeToken(); token != "" {
 		caller, next, ok := c.server.sessions.resume(token, c)
 		if !ok {

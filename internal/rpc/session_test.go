@@ -73,6 +73,19 @@ func TestHelloIsRefused(t *testing.T) {
 	}
 }
 
+// Five seconds are for saying hello, not for the Server to look at a password
+// while many others sign in.
+func TestSignInThatTakesItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := serve(t, newPipes(), nil)
+		f.auth.slow = 12 * time.Second
+		r := f.connect(t)
+		if w := r.signIn(); w.GetCaller().GetAccount() != "a1" {
+			t.Errorf("got %v", w)
+		}
+	})
+}
+
 // An old, guessed, used or ended token opens nothing, and its owner is not
 // thrown out.
 func TestResumeTokens(t *testing.T) {

@@ -10,6 +10,9 @@ import (
 // nonblock is nothing where opening never blocks.
 const nonblock = 0
 
+// nofollow is nothing here: whoever may write links may do all else.
+const nofollow = 0
+
 // foreign is not known here.
 func foreign(fs.FileInfo) bool { return false }
 

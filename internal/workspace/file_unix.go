@@ -12,6 +12,9 @@ import (
 // nonblock lets opening a pipe return.
 const nonblock = syscall.O_NONBLOCK
 
+// nofollow lets opening a link fail.
+const nofollow = syscall.O_NOFOLLOW
+
 // foreign tells a hard link to a file of somebody else.
 func foreign(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/weftworks/weft/internal/errs"
@@ -64,8 +66,8 @@ type move struct {
 }
 
 // Publish puts all files in place, or none: each is first copied beside its
-// place and made durable, then all are renamed; if one cannot be, those that
-// were are taken back.
+// place and made durable, then all are renamed, and the names made durable; if
+// one cannot be, those that were are taken back.
 func (w *Workspace) Publish(files []Staged) (err error) {
 	moves := make([]*move, 0, len(files))
 	defer func() {
@@ -85,7 +87,32 @@ func (w *Workspace) Publish(files []Staged) (err error) {
 			return err
 		}
 	}
+	for _, dir := range folders(moves) {
+		if err := w.syncFolder(dir); err != nil {
+			return writeError(moves[0].To, err)
+		}
+	}
 	return nil
+}
+
+// folders are those whose names have changed: where files were placed, and what
+// is above, which may have been made for them.
+func folders(moves []*move) []string {
+	seen := map[string]bool{}
+	for _, m := range moves {
+		for dir := filepath.Dir(m.rel); !seen[dir]; dir = filepath.Dir(dir) {
+			seen[dir] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+func (w *Workspace) syncFolder(dir string) error {
+	f, err := w.root.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(syncDir(f), f.Close())
 }
 
 // stage brings the file to a temporary name in its own folder.
@@ -108,12 +135,20 @@ func (w *Workspace) stage(m *move) error {
 	return writeError(m.To, w.copyIn(m.From, temp))
 }
 
+// errNoFile is of a worker that gives something else in a file's place.
+var errNoFile = errors.New("what a worker made is no regular file")
+
+// copyIn copies what a worker made. It lies in the worker's own folder, which
+// may hold links to files that are not the worker's, and pipes.
 func (w *Workspace) copyIn(from, to string) (err error) {
-	src, err := os.Open(from)
+	src, err := os.OpenFile(from, os.O_RDONLY|nofollow|nonblock, 0)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
+	if info, err := src.Stat(); err != nil || !info.Mode().IsRegular() {
+		return errors.Join(errNoFile, err)
+	}
 	dst, err := w.root.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err

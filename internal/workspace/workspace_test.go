@@ -92,6 +92,15 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// The names of all folders that a publication changes are made durable, those
+// that were made for it too.
+func TestPublishedFolders(t *testing.T) {
+	moves := []*move{{rel: "pkg/x.csv"}, {rel: "pkg/new/deep/y.csv"}, {rel: "z.csv"}}
+	if diff := cmp.Diff([]string{".", "pkg", "pkg/new", "pkg/new/deep"}, folders(moves)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestPublish(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -90,13 +90,21 @@ func (s *Store) Lookup(address string) (*rel.Stored, bool) {
 	if json.Unmarshal(data, &m) != nil || m.Address != address {
 		return nil, false
 	}
-	out := &rel.Stored{Address: address, Rows: m.Rows}
+	out, found := &rel.Stored{Address: address, Rows: m.Rows}, int64(0)
 	for _, part := range m.Parts {
 		file := filepath.Join(folder, part)
-		if _, err := os.Stat(file); err != nil {
+		info, err := os.Lstat(file)
+		if err != nil {
 			return nil, false
 		}
+		found += info.Size()
 		out.Files = append(out.Files, file)
+	}
+	if found != m.Bytes {
+		// The power went before the parts were on the disk: nothing waits for
+		// that, since they can be made again.
+		_ = os.RemoveAll(folder) // else it is in the way of them
+		return nil, false
 	}
 	now := time.Now()
 	// Only the order in which results are dropped depends on this.

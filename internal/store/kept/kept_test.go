@@ -41,6 +41,16 @@ func TestStore(t *testing.T) {
 	if _, ok := s.Lookup("../" + address("a")[3:]); ok {
 		t.Error("a path was taken for an address")
 	}
+	if err := os.Truncate(got.Files[0], 5); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := s.Lookup(address("a")); ok {
+		t.Error("found although its part was cut")
+	}
+	publish(t, s, address("a"), 10)
+	if _, ok := s.Lookup(address("a")); !ok {
+		t.Fatal("what was cut is in the way of the next one")
+	}
 	if err := os.Remove(got.Files[0]); err != nil {
 		t.Fatal(err)
 	}
