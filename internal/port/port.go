@@ -34,9 +34,14 @@ var (
 )
 
 // Listen opens an address; key is what names it: a key of the configuration or
-// a flag. Errors are of kind errs.Unavailable.
+// a flag. 0.0.0.0 is every address of IPv4, and no host every address. Errors are
+// of kind errs.Unavailable.
 func Listen(key, address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	family := "tcp"
+	if strings.HasPrefix(address, "0.0.0.0:") {
+		family = "tcp4" // "tcp" would open IPv6 as well
+	}
+	l, err := net.Listen(family, address)
 	if err != nil {
 		return nil, errs.New(errs.Unavailable, errTaken, errs.P{"address": address, "key": key, "reason": reason(err)}).Because(err)
 	}

@@ -29,6 +29,20 @@ func TestListen(t *testing.T) {
 	}
 }
 
+// An address of IPv4 opens no port of IPv6, which a firewall may leave open.
+func TestListenKeepsToTheFamily(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", "127.0.0.1:0"} {
+		l, err := Listen("listen.http", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := netip.ParseAddrPort(l.Addr().String()); err != nil || !got.Addr().Is4() {
+			t.Errorf("%s: %v %v", address, l.Addr(), err)
+		}
+		l.Close()
+	}
+}
+
 func TestAddress(t *testing.T) {
 	for v, good := range map[string]bool{
 		"": true, ":80": true, "127.0.0.1:0": true, "[::1]:8080": true, "host:http": true,
