@@ -26,7 +26,7 @@ engines = $(call pick,1)
 
 .DEFAULT_GOAL := help
 .PHONY: help run example assets test check build bench bench-proxy bench-integrator bench-go data generate generated fmt fmt-check vet lint \
-  test-quick test-race test-engine test-examples studio studio-test studio-shots e2e picture clean go cxx node nginx apache chromium openssl node-red
+  test-quick test-race test-engine test-examples studio studio-test studio-shots e2e picture clean go cxx node nginx apache haproxy caddy chromium openssl node-red
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,7 +126,7 @@ studio: studio/dist/index.html ## build Studio into studio/dist, within its budg
 studio-test: studio/node_modules/.fetched ## lint, types and tests of Studio
 	cd studio && npm run --silent lint && npm run --silent types && npm run --silent test
 
-e2e: go cxx data build chromium openssl nginx apache studio/node_modules/.fetched ## Studio in a real browser, on the real binary
+e2e: go cxx data build chromium openssl nginx apache haproxy caddy studio/node_modules/.fetched ## Studio in a real browser, on the real binary
 	cd studio && PATH="$$PATH:/usr/sbin" npm run --silent e2e
 
 # Not part of make test: it is for looking at. CHROMIUM names another browser.
@@ -194,6 +194,12 @@ nginx:
 
 apache:
 	@PATH="$$PATH:/usr/sbin" && $(call debian,apache2,apache2)
+
+haproxy:
+	@PATH="$$PATH:/usr/sbin" && $(call debian,haproxy,haproxy)
+
+caddy:
+	@$(call debian,caddy,caddy)
 
 chromium:
 	@$(call debian,$${CHROMIUM:-chromium},chromium)

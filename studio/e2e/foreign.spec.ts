@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { apache, type Foreign, nginx, readable } from "./harness/others";
+import { apache, caddy, type Foreign, haproxy, nginx, readable } from "./harness/others";
 import { signInFirst } from "./harness/studio";
 import { type Components, expect, lostConnection, test, words } from "./harness/test";
 
@@ -28,7 +28,7 @@ async function throughIt(page: Page, server: Awaited<ReturnType<Components["serv
 
 const toIt = (f: Foreign) => [`MAP weft.example:443 127.0.0.1:${f.port}`];
 
-for (const [name, start, file] of [["nginx", nginx, "nginx.conf"], ["Apache", apache, "apache.conf"]] as const) {
+for (const [name, start, file] of [["nginx", nginx, "nginx.conf"], ["Apache", apache, "apache.conf"], ["Caddy", caddy, "Caddyfile"]] as const) {
   test(`${name} in the place of weft web`, async ({ components, mapped }) => {
     const server = await components.server();
     const foreign = await start(components, { file, studio: await exported(components, `{"wsproxy": true}`), behind: { 8080: server.port } });
@@ -49,10 +49,12 @@ for (const [name, start, file] of [["nginx", nginx, "nginx.conf"], ["Apache", ap
   });
 }
 
-test("nginx before weft web", async ({ components, mapped }) => {
-  const server = await components.server();
-  const web = await components.web({ server, proxy: true, flags: ["--limits-trusted-proxies", "127.0.0.1"] });
-  const foreign = await nginx(components, { file: "nginx-before.conf", behind: { 8000: web.port } });
-  const page = await mapped(toIt(foreign));
-  await throughIt(page, server);
-});
+for (const [name, start, file] of [["nginx", nginx, "nginx-before.conf"], ["HAProxy", haproxy, "haproxy.cfg"]] as const) {
+  test(`${name} before weft web`, async ({ components, mapped }) => {
+    const server = await components.server();
+    const web = await components.web({ server, proxy: true, flags: ["--limits-trusted-proxies", "127.0.0.1"] });
+    const foreign = await start(components, { file, behind: { 8000: web.port } });
+    const page = await mapped(toIt(foreign));
+    await throughIt(page, server);
+  });
+}

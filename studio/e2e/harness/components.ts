@@ -136,7 +136,7 @@ export class Components {
     for (const p of this.programs.reverse()) {
       const killed = !p.running;
       const code = await p.stop();
-      if (code !== 0 && !killed) bad.push(`${p.name} ended with ${code}:\n${p.log()}`);
+      if (code !== p.ends && !killed) bad.push(`${p.name} ended with ${code}:\n${p.log()}`);
     }
     for (const dir of this.folders) rmSync(dir, { recursive: true, force: true });
     if (bad.length > 0) throw new Error(bad.join("\n"));

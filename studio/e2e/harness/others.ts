@@ -32,7 +32,8 @@ async function configured(site: Site): Promise<{ text: string; plain: number; po
     .replaceAll("/etc/weft/tls/weft.pem", cert).replaceAll("/etc/weft/tls/weft.key", key)
     .replaceAll("/var/www/weft", site.studio ?? "/nonexistent")
     .replaceAll("listen 80;", `listen 127.0.0.1:${plain};`).replaceAll("listen 443 ", `listen 127.0.0.1:${port} `)
-    .replaceAll("*:80>", `127.0.0.1:${plain}>`).replaceAll("*:443>", `127.0.0.1:${port}>`);
+    .replaceAll("*:80>", `127.0.0.1:${plain}>`).replaceAll("*:443>", `127.0.0.1:${port}>`)
+    .replaceAll("bind :80", `bind 127.0.0.1:${plain}`).replaceAll("bind :443", `bind 127.0.0.1:${port}`);
   for (const [from, to] of Object.entries(site.behind)) text = text.replaceAll(`127.0.0.1:${from}`, `127.0.0.1:${to}`);
   return { text, plain, port };
 }
@@ -58,6 +59,35 @@ export async function apache(components: Components, site: Site): Promise<Foreig
   writeFileSync(join(dir, "apache.conf"), `ServerRoot ${dir}\nServerName weft.example\nPidFile ${dir}/pid\nMutex file:${dir}\nErrorLog ${dir}/error.log\nDefaultRuntimeDir ${dir}
 ${load}\nTypesConfig /etc/mime.types\nUser www-data\nGroup www-data\nListen 127.0.0.1:${plain}\nListen 127.0.0.1:${port}\n${text}\n`);
   return listening(components.also(Program.start("apache2", ["-f", join(dir, "apache.conf"), "-DFOREGROUND"])), port);
+}
+
+/** HAProxy with a file of docs/admin. */
+export async function haproxy(components: Components, site: Site): Promise<Foreign> {
+  const dir = readable(components.folder());
+  const { text, port } = await configured(site);
+  const { cert, key } = trusted();
+  const both = join(dir, "both.pem");
+  writeFileSync(both, readFileSync(cert, "utf8") + readFileSync(key, "utf8"));
+  writeFileSync(join(dir, "haproxy.cfg"), text.replaceAll("/etc/weft/tls/weft-with-key.pem", both));
+  return listening(components.also(Program.start("haproxy", ["-f", join(dir, "haproxy.cfg")], {}, 128 + 15)), port);
+}
+
+/** Caddy with a file of docs/admin; its nonces are put into the folder of Studio's files as the page says. */
+export async function caddy(components: Components, site: Site): Promise<Foreign> {
+  const dir = readable(components.folder());
+  const { text, plain, port } = await configured(site);
+  const index = join(site.studio ?? "", "index.html");
+  writeFileSync(index, readFileSync(index, "utf8").replaceAll("__WEFT_NONCE__", `{{placeholder "http.request.uuid"}}`));
+  writeFileSync(join(dir, "Caddyfile"), `{
+	admin off
+	http_port ${plain}
+	https_port ${port}
+	default_bind 127.0.0.1
+	skip_install_trust
+}
+${text}`);
+  const home = { HOME: dir, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir };
+  return listening(components.also(Program.start("caddy", ["run", "--config", join(dir, "Caddyfile"), "--adapter", "caddyfile"], home)), port);
 }
 
 /** A folder that the accounts of web servers may look into. */

@@ -17,7 +17,8 @@ export class Program {
   private readonly waiting = new Set<() => void>();
   private ended: Promise<number>;
 
-  private constructor(readonly name: string, private readonly child: ChildProcess) {
+  /** @param ends its exit code when it is told to end */
+  private constructor(readonly name: string, private readonly child: ChildProcess, readonly ends: number) {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on("line", (l) => this.heard(l));
     }
@@ -27,12 +28,12 @@ export class Program {
     });
   }
 
-  static start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+  static start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, ends = 0): Program {
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", HOME: process.env.HOME ?? "", TMPDIR: process.env.TMPDIR ?? "/tmp", ...env },
     });
-    return new Program(`${command.slice(command.lastIndexOf("/") + 1)} ${args[0] ?? ""}`, child);
+    return new Program(`${command.slice(command.lastIndexOf("/") + 1)} ${args[0] ?? ""}`, child, ends);
   }
 
   get pid(): number {
