@@ -132,7 +132,7 @@ var (
 	remedyOrigin = errs.Message{
 		ID: "doctor.remedy_origin",
 		En: "Add the page's origin to the list, or its host to the Server's names.",
-		Ru: "Добавьте происхождение страницы в список или её хост в имена Сервера.",
+		Ru: "Добавьте источник страницы в список или её хост в имена Сервера.",
 	}
 	remedyServerTrust = errs.Message{
 		ID: "doctor.remedy_server_trust",
