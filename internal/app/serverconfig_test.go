@@ -26,6 +26,22 @@ func TestPrintConfig(t *testing.T) {
 	}
 }
 
+// The same of an Integrator, with a Server as it stands in a file that names
+// nothing of it.
+func TestPrintIntegratorConfig(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "integrator.toml")
+	if err := os.WriteFile(file, []byte("[[servers]]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"en", "ru"} {
+		var b bytes.Buffer
+		if err := config.Print(&b, &IntegratorConfig{}, config.Sources{Prefix: "WEFT_INTEGRATOR_", File: file}, lang); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "testdata/integrator."+lang+".toml", b.String())
+	}
+}
+
 // Each key can be set by file, environment and flag, and reaches its field.
 func TestKeysAreSet(t *testing.T) {
 	initial := DefaultServer()

@@ -170,6 +170,32 @@ func TestEncryption(t *testing.T) {
 	}
 }
 
+// Beside the encrypted websocket the plain one is opened when it is asked for,
+// and only then.
+func TestPlainToo(t *testing.T) {
+	ca := newAuthority(t)
+	cert, key := ca.issue("server", "weft.example", 10, time.Now().Add(time.Hour))
+	s := startServer(t, func(c *ServerConfig) {
+		c.CertFile, c.KeyFile, c.WSS, c.PlainToo = cert, key, "127.0.0.1:0", true
+	})
+	if n := len(s.Websockets()); n != 2 {
+		t.Fatalf("%d websockets", n)
+	}
+	encrypted, err := tls.Dial("tcp", s.Websockets()[0].String(), ca.Client())
+	if err != nil {
+		t.Fatal(err)
+	}
+	encrypted.Close()
+	resp, err := http.Get("http://" + s.Websockets()[1].String() + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Error(resp.Status)
+	}
+}
+
 // gRPC with callers' certificates takes those of its authorities, with their
 // token, and nobody else.
 func TestMutualTLS(t *testing.T) {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -71,13 +74,18 @@ func (r *runningServer) rebound() *http.Client {
 }
 
 // A foreign name that was pointed here is refused before the upgrade, also
-// when its page's origin agrees; so is a page of any other host.
+// when its page's origin agrees; so is a page of any other host. The Server's
+// own names are taken: configured ones, its host name, its addresses.
 func TestForeignNamesAndOrigins(t *testing.T) {
-	s := startServer(t)
-	tests := []struct {
+	s := startServer(t, func(c *ServerConfig) { c.Names = []string{"Weft.example"} })
+	type attempt struct {
 		host, origin string
 		status       int
-	}{
+	}
+	tests := []attempt{
+		{"weft.example:8080", "https://weft.example", http.StatusSwitchingProtocols},
+		{"weft.example", "http://other.weft.example", http.StatusForbidden},
+		{"192.0.2.77", "http://192.0.2.77", http.StatusForbidden}, // an address, but of another host
 		{"evil.example", "http://evil.example", http.StatusMisdirectedRequest},
 		{"evil.example:8080", "http://evil.example:8000", http.StatusMisdirectedRequest},
 		{"127.0.0.1", "http://evil.example", http.StatusForbidden},
@@ -87,6 +95,18 @@ func TestForeignNamesAndOrigins(t *testing.T) {
 		{"localhost", "http://127.0.0.1:8000", http.StatusForbidden},
 		{"localhost", "http://localhost:9999", http.StatusSwitchingProtocols},
 		{"127.0.0.1", "https://127.0.0.1", http.StatusSwitchingProtocols},
+	}
+	if name, err := os.Hostname(); err == nil {
+		tests = append(tests, attempt{name, "http://" + name + ":8000", http.StatusSwitchingProtocols})
+	}
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr().Is4() {
+			tests = append(tests, attempt{p.Addr().String(), "http://" + p.Addr().String(), http.StatusSwitchingProtocols})
+		}
 	}
 	for _, tt := range tests {
 		for _, path := range []string{"/ws", "/ws/"} {

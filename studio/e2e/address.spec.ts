@@ -63,6 +63,7 @@ for (const row of rows) {
     expect(await page.evaluate(() => window.isSecureContext)).toBe(row.page === "https");
     // But for the websocket Studio asks nobody but the web server.
     expect([...asked]).toEqual([`${row.page}://weft.example`]);
+    expect(await page.context().cookies()).toEqual([]);
   });
 }
 
