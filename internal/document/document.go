@@ -35,6 +35,9 @@ type Document struct {
 	file  sync.Mutex      // held while the package's file is read or written, before turn
 	seen  workspace.Entry // guarded by file: as the file was when it was last looked at
 	clash *errs.Error     // guarded by file: why it must not be written; nil: it may
+	lost  string          // guarded by file: fingerprint of the file that went, to be looked for elsewhere
+
+	deleted *errs.Error // guarded by file: who has deleted the file through Weft; nil: nobody
 
 	mu       sync.Mutex // guards what others see
 	state    State

@@ -1,7 +1,9 @@
 package document
 
 import (
+	"cmp"
 	"context"
+	"path"
 	"time"
 
 	"github.com/weftworks/weft/internal/errs"
@@ -17,8 +19,13 @@ var (
 	}
 	msgFileGone = errs.Message{
 		ID: "document.file_gone",
-		En: "The file {path} is no longer there. The package is still open; save it to have the file again.",
-		Ru: "Файла {path} больше нет. Пакет остаётся открытым; сохраните его, чтобы файл появился снова.",
+		En: "The file {path} was deleted outside Weft, or moved to where Weft does not see it. The package is still open and nothing in it is lost. Save it to have the file again.",
+		Ru: "Файл {path} удалён вне Weft или перенесён туда, где Weft его не видит. Пакет остаётся открытым, в нём ничего не потеряно. Сохраните его, чтобы файл появился снова.",
+	}
+	msgDeleted = errs.Message{
+		ID: "document.file_deleted",
+		En: "{name} has deleted the package {path}. It is still open here and nothing in it is lost. Save it to have the file again.",
+		Ru: "{name}: пакет {path} удалён. Здесь он остаётся открытым, в нём ничего не потеряно. Сохраните его, чтобы файл появился снова.",
 	}
 	msgFileBroken = errs.Message{
 		ID: "document.file_broken",
@@ -35,7 +42,7 @@ func (d *Document) marked() mark {
 
 // saved notes what is in the file now.
 func (d *Document) saved(m mark, file workspace.Entry) {
-	d.seen, d.clash = file, nil
+	d.seen, d.clash, d.lost, d.deleted = file, nil, "", nil
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.mark, d.dirty = m, time.Now()
@@ -62,17 +69,20 @@ func (d *Document) tell(why *errs.Error) {
 // look finds out whether the file was changed from outside, and takes its
 // change over; what stands against that is in d.clash. The caller has d.file.
 func (d *Document) look() {
-	path := d.Path()
-	file, err := d.hub.files.Stat(path)
+	name := d.Path()
+	file, err := d.hub.files.Stat(name)
 	switch {
 	case err != nil && errs.KindOf(err) == errs.NotFound:
+		d.lost = cmp.Or(d.seen.Fingerprint, d.lost)
 		d.seen = workspace.Entry{}
-		d.clash = errs.New(errs.NotFound, msgFileGone, errs.P{"path": path})
+		if d.clash = d.deleted; d.clash == nil {
+			d.clash = errs.New(errs.NotFound, msgFileGone, errs.P{"path": name})
+		}
 		return
 	case err == nil && file.Fingerprint == d.seen.Fingerprint && !file.Folder:
 		return
 	}
-	content, file, err := d.hub.files.Read(path, pack.MaxBytes)
+	content, file, err := d.hub.files.Read(name, pack.MaxBytes)
 	if err != nil {
 		d.clash = errs.All(err)[0]
 		return
@@ -146,13 +156,33 @@ func (d *Document) put(text []byte, number int64, was mark, always bool) error {
 	}
 	file := d.seen
 	if always || next.Hash != was.Hash {
-		var err error
+		err := d.makeFolder()
+		if err != nil {
+			return err
+		}
 		if file, err = d.hub.files.Write(d.Path(), text, true); err != nil {
 			d.seen = workspace.Entry{} // nobody knows what is there
 			return err
 		}
 	}
 	d.saved(next, file)
+	return nil
+}
+
+// makeFolder makes the folder of a file that went with it.
+func (d *Document) makeFolder() error {
+	if d.clash == nil || errs.KindOf(d.clash) != errs.NotFound {
+		return nil
+	}
+	folder := path.Dir(d.Path())
+	for i := 1; i <= len(folder); i++ {
+		if i < len(folder) && folder[i] != '/' {
+			continue
+		}
+		if _, err := d.hub.files.MakeFolder(folder[:i]); err != nil && errs.KindOf(err) != errs.Exists {
+			return err
+		}
+	}
 	return nil
 }
 

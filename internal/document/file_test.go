@@ -215,7 +215,7 @@ func TestRemoved(t *testing.T) {
 	if err := os.Remove(f.file()); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Removed(context.Background(), "user"); err != nil {
+	if err := f.Removed(context.Background(), "user", "ann"); err != nil {
 		t.Fatal(err)
 	}
 	d.Release()

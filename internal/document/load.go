@@ -2,6 +2,7 @@ package document
 
 import (
 	"crypto/rand"
+	"os"
 	"strings"
 
 	"github.com/weftworks/weft/internal/errs"
@@ -19,6 +20,12 @@ func (h *Hub) load(path string) (*Document, error) {
 	m, begun, err := h.readMeta(folderOf(path))
 	if err != nil {
 		return nil, err
+	}
+	if begun && m.Deleted { // the file is another's
+		if err := os.RemoveAll(h.journalDir(folderOf(path))); err != nil {
+			return nil, err
+		}
+		begun = false
 	}
 	if !begun {
 		d := newDocument(h, path, newID())

@@ -18,6 +18,8 @@ type meta struct {
 	Path string `json:"path"`
 	Was  mark   `json:"was"`
 	Next mark   `json:"next"`
+	// Deleted: the file was deleted through Weft while somebody had it open.
+	Deleted bool `json:"deleted,omitempty"`
 }
 
 // mark is a content of the package's file.

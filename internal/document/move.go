@@ -17,7 +17,7 @@ var msgRemoved = errs.Message{
 }
 
 // under reports whether a path is a file or folder, or lies in it.
-func under(file, at string) bool { return file == at || strings.HasPrefix(file, at+"/") }
+func under(file, at string) bool { return at == "" || file == at || strings.HasPrefix(file, at+"/") }
 
 // Flush writes the files of the open documents at a path or below it. It is
 // for whoever is about to move or copy them.
@@ -60,9 +60,10 @@ func (h *Hub) Moved(ctx context.Context, from, to string) error {
 	return errors.Join(all...)
 }
 
-// Removed closes the documents of a file or folder that is gone, and removes
-// their journals.
-func (h *Hub) Removed(ctx context.Context, at string) error {
+// Removed says that somebody, by his name, has deleted a file or folder. Its
+// journals go, and its documents are closed; but those that people have open
+// stay so, without a file, until it is saved again or nobody has them any more.
+func (h *Hub) Removed(ctx context.Context, at, by string) error {
 	if h.broken != nil {
 		return h.broken
 	}
@@ -70,13 +71,27 @@ func (h *Hub) Removed(ctx context.Context, at string) error {
 	if err != nil {
 		return err
 	}
+	kept := map[string]bool{}
 	for _, d := range docs {
+		if dir, open, err := d.orphan(by); open {
+			kept[dir] = true
+			d.Release()
+			if err != nil {
+				d.log.Warn("note that the file was deleted", "error", err)
+			}
+			continue
+		}
 		d.show(func(s *State) { s.Gone = errs.New(errs.NotFound, msgRemoved, errs.P{"path": d.path}) })
 		d.quitOnce.Do(func() { close(d.quit) })
 		d.Release()
 		<-d.closed
 	}
-	return h.eachJournal(at, func(dir string, _ meta) error { return os.RemoveAll(h.journalDir(dir)) })
+	return h.eachJournal(at, func(dir string, _ meta) error {
+		if kept[dir] {
+			return nil
+		}
+		return os.RemoveAll(h.journalDir(dir))
+	})
 }
 
 // below references the open documents at a path or below it, and waits for

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"os"
 	"time"
 
 	"github.com/weftworks/weft/internal/errs"
@@ -59,6 +60,7 @@ func (d *Document) tick() {
 	if d.State().Refusal != nil {
 		d.revive()
 	}
+	d.follow()
 	d.file.Lock()
 	defer d.file.Unlock()
 	if due, ok := d.due(); ok && due <= 0 {
@@ -81,6 +83,9 @@ func (d *Document) end(save bool) {
 		d.file.Unlock()
 	}
 	d.shut()
+	if d.isDeleted() {
+		_ = os.RemoveAll(d.hub.journalDir(d.dir)) // what is left of it is dropped with the next file of the name
+	}
 	d.hub.options.Ended(d.id)
 	d.hub.gone(d)
 }

@@ -93,7 +93,11 @@ func (f *files) DeleteFile(ctx context.Context, r *weftv1.DeleteFileRequest) (*w
 		return nil, err
 	}
 	if f.documents != nil {
-		if err := f.documents.Removed(ctx, name); err != nil {
+		c, err := f.caller(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.documents.Removed(ctx, name, c.Name); err != nil {
 			return nil, err
 		}
 	}

@@ -24,8 +24,8 @@ type Documents interface {
 	Flush(ctx context.Context, path string) error
 	// Moved lets the documents of a file, or of all files in a folder, follow.
 	Moved(ctx context.Context, from, to string) error
-	// Removed closes the documents of a file, or of all files in a folder.
-	Removed(ctx context.Context, path string) error
+	// Removed says that somebody, by his name, has deleted a file or folder.
+	Removed(ctx context.Context, path, by string) error
 }
 
 // FilesOptions are what the Files service works on.

@@ -120,28 +120,49 @@ func load(ctx context.Context, t *testing.T, e *editor, name string, a *tally) {
 	for i := 0; ctx.Err() == nil; i++ {
 		node := fmt.Sprintf("%s_%d", name, i)
 		c := pack.AddNode{Workflow: "main", Node: pack.Node{ID: node, Component: "x"}}
-		for ctx.Err() == nil {
-			e.mu.Lock()
-			opened, wake := e.document != "", e.wake
-			e.mu.Unlock()
-			if opened {
-				got, err := e.command(ctx, node, c)
-				if err == nil {
-					a.add(t, node, got.GetNumber())
-					break
-				}
-				if told := rpc.Errors(err); len(told) > 0 && told[0].GetKind() != "not_found" && told[0].GetKind() != "unavailable" && told[0].GetKind() != "canceled" {
-					t.Error(node, err)
-					return
-				}
+		number := e.insistUntil(ctx, t, node, c)
+		if number == 0 {
+			return
+		}
+		a.add(t, node, number)
+	}
+}
+
+// insist sends a command until it is acknowledged.
+func (e *editor) insist(t *testing.T, client string, c pack.Command) int64 {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	number := e.insistUntil(ctx, t, client, c)
+	if number == 0 {
+		t.Fatal("it is not acknowledged")
+	}
+	return number
+}
+
+// insistUntil sends a command until it is acknowledged; 0: ctx has ended, or it
+// is refused for good.
+func (e *editor) insistUntil(ctx context.Context, t *testing.T, client string, c pack.Command) int64 {
+	for ctx.Err() == nil {
+		e.mu.Lock()
+		opened, wake := e.document != "", e.wake
+		e.mu.Unlock()
+		if opened {
+			got, err := e.command(ctx, client, c)
+			if err == nil {
+				return got.GetNumber()
 			}
-			select { // until it is open again, or the next try
-			case <-wake:
-			case <-time.After(5 * time.Millisecond):
-			case <-ctx.Done():
+			if told := rpc.Errors(err); len(told) > 0 && told[0].GetKind() != "not_found" && told[0].GetKind() != "unavailable" && told[0].GetKind() != "canceled" {
+				t.Error(client, err)
+				return 0
 			}
 		}
+		select { // until it is open again, or the next try
+		case <-wake:
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+		}
 	}
+	return 0
 }
 
 // TestKill kills the Server 20 times under load. Every acknowledged command is
@@ -193,7 +214,7 @@ func compare(t *testing.T, editors []*editor, a *tally) {
 		e.at(last)
 	}
 	// One more is after all that came unheard.
-	end := editors[0].do("the end", pack.Rename{Label: "end"}).GetNumber()
+	end := editors[0].insist(t, "the end", pack.Rename{Label: "end"})
 	order := map[string]int{}
 	for i, e := range editors {
 		e.at(end)

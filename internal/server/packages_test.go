@@ -372,7 +372,8 @@ func TestPackagesOfStrangers(t *testing.T) {
 					t.Errorf("%s %v", got, err)
 				}
 				e.close()
-				if err := s.hub.Removed(context.Background(), "shared/s.weft"); err != nil {
+				s.left(t, "shared/s.weft")
+				if err := s.hub.Removed(context.Background(), "shared/s.weft", "root"); err != nil {
 					t.Fatal(err)
 				}
 				return
@@ -382,6 +383,19 @@ func TestPackagesOfStrangers(t *testing.T) {
 				t.Error(told)
 			}
 		})
+	}
+}
+
+// left waits until nobody has a package open.
+func (s *site) left(t *testing.T, path string) {
+	t.Helper()
+	d, err := s.hub.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Release()
+	for state := d.State(); len(state.Presence) > 0; state = d.State() {
+		<-d.News(state.Version)
 	}
 }
 
@@ -449,4 +463,35 @@ func TestSlowReaders(t *testing.T) {
 	if slow.snapshots != 2 || slow.copyOf() != ann.copyOf() {
 		t.Error(slow.snapshots, "snapshots")
 	}
+}
+
+// A package that is renamed under whoever has it open goes on at its new place,
+// and is found there by those who come back with its id.
+func TestRenamedUnderneath(t *testing.T) {
+	s := newSite(t, nil)
+	ann := edit(t, s.websocket(t, "ann"), "shared/p.weft")
+	ann.until("the snapshot", func() bool { return ann.snapshots == 1 })
+	ann.do("1", pack.Rename{Label: "mine"})
+	ann.until("where the file is", func() bool { return ann.file.GetPath() == "shared/p.weft" && ann.file.GetSaved() == 1 })
+	if err := os.Rename(s.path("shared/p.weft"), s.path("shared/q.weft")); err != nil {
+		t.Fatal(err)
+	}
+	ann.until("its new place", func() bool { return ann.file.GetPath() == "shared/q.weft" && ann.file.GetConflict() == nil })
+	open := func(name, id string) (*weftv1.OpenPackageResponse, error) {
+		stream, err := weftv1.NewPackagesClient(s.websocket(t, name)).OpenPackage(t.Context(), &weftv1.OpenPackageRequest{Path: "shared/p.weft", Document: id})
+		if err != nil {
+			return nil, err
+		}
+		return stream.Recv()
+	}
+	if m, err := open("vera", ann.document); err != nil || m.GetOpened().GetDocument() != ann.document {
+		t.Error(m, err)
+	}
+	_, err := open("vera", "")
+	refused(t, err, errs.NotFound)
+	if err := s.auth.Owner().Grant(t.Context(), "/shared", auth.Subject{Name: "vera"}, 0); err != nil {
+		t.Fatal(err)
+	}
+	_, err = open("vera", ann.document)
+	refused(t, err, errs.Denied)
 }

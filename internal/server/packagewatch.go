@@ -9,6 +9,7 @@ import (
 	weftv1 "github.com/weftworks/weft/gen/weft/v1"
 	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/document"
+	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/rpc"
 )
 
@@ -18,11 +19,7 @@ const recheck = 4 * time.Second
 // OpenPackage implements weftv1.PackagesServer.
 func (p *packages) OpenPackage(r *weftv1.OpenPackageRequest, s grpc.ServerStreamingServer[weftv1.OpenPackageResponse]) error {
 	ctx := s.Context()
-	c, err := p.mayOn(ctx, auth.ReadFiles, r.GetPath())
-	if err != nil {
-		return err
-	}
-	d, err := p.hub.Open(ctx, r.GetPath())
+	c, d, err := p.find(ctx, r.GetPath(), r.GetDocument())
 	if err != nil {
 		return err
 	}
@@ -39,6 +36,28 @@ func (p *packages) OpenPackage(r *weftv1.OpenPackageRequest, s grpc.ServerStream
 	return w.follow(ctx)
 }
 
+// find opens the document of a path, or that of an id which the client knows
+// from before: its file may have been renamed meanwhile.
+func (p *packages) find(ctx context.Context, path, id string) (auth.Caller, *document.Document, error) {
+	c, err := p.mayOn(ctx, auth.ReadFiles, path)
+	if err != nil {
+		return c, nil, err
+	}
+	d, err := p.hub.Open(ctx, path)
+	if errs.KindOf(err) != errs.NotFound || id == "" {
+		return c, d, err
+	}
+	now, known := p.hub.PathOf(id)
+	if !known || now == path {
+		return c, nil, err
+	}
+	if c, e := p.mayOn(ctx, auth.ReadFiles, now); e != nil {
+		return c, nil, err // as if it were not there
+	}
+	d, err = p.hub.Open(ctx, now)
+	return c, d, err
+}
+
 // packageWatch tells one client what happens to a document. It has no queue:
 // it compares what it has told with what is. A client that lags behind the
 // events that are still known gets the whole anew.
@@ -53,6 +72,7 @@ type packageWatch struct {
 	number   int64            // of the last event that was told
 	version  int64            // of the last state that was told
 	file     *document.State  // as it was told
+	path     string           // of the file, as it was told
 	presence map[string]int64 // versions that were told, by session
 }
 
@@ -166,8 +186,8 @@ func (w *packageWatch) reload(state document.State, changes []document.Change) e
 // state tells what has changed beside the package.
 func (w *packageWatch) state(s document.State) error {
 	w.version = s.Version
-	if w.file == nil || w.file.File != s.File || w.file.Refusal != s.Refusal {
-		w.file = &s
+	if path := w.d.Path(); w.file == nil || w.file.File != s.File || w.file.Refusal != s.Refusal || w.path != path {
+		w.file, w.path = &s, path
 		if err := w.send(&weftv1.OpenPackageResponse{What: &weftv1.OpenPackageResponse_File{File: w.wireFile(s)}}); err != nil {
 			return err
 		}

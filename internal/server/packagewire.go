@@ -55,7 +55,7 @@ func wireAction(a pack.Action) weftv1.Action {
 }
 
 func (w *packageWatch) wireFile(s document.State) *weftv1.FileState {
-	f := &weftv1.FileState{Saved: s.File.Saved}
+	f := &weftv1.FileState{Saved: s.File.Saved, Path: w.path}
 	if s.File.Conflict != nil {
 		f.Conflict = rpc.WireErrors(s.File.Conflict, w.lang)[0]
 	}

@@ -135,6 +135,30 @@ func (t *Tree) Folders(name string) ([]string, error) {
 	return out, err
 }
 
+// Find looks for the file of a fingerprint among those whose name ends so, as
+// somebody may have moved it. False: there is none.
+func (t *Tree) Find(fingerprint, ending string) (found Entry, ok bool) {
+	_ = fs.WalkDir(t.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil || name == ".":
+			return nil // what can't be read is not found
+		case !seen(d):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir() || !strings.HasSuffix(name, ending):
+			return nil
+		}
+		if info, err := d.Info(); err == nil && entryOf(name, info).Fingerprint == fingerprint {
+			found, ok = entryOf(name, info), true
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found, ok
+}
+
 // put moves a finished file, made in another folder of the same disk, to its
 // name. t.changes is held by nobody yet.
 func (t *Tree) put(src *os.Root, from, name string, replace bool) (Entry, error) {

@@ -1017,7 +1017,10 @@ type FileState struct {
 	Conflict *Error `protobuf:"bytes,2,opt,name=conflict,proto3" json:"conflict,omitempty"`
 	// Why the document takes no changes now: they could not be saved. Unset: it
 	// takes them.
-	Refusal       *Error `protobuf:"bytes,3,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	Refusal *Error `protobuf:"bytes,3,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// Where the file is now, which may be elsewhere than it was opened: it can be
+	// renamed and moved while it is open.
+	Path          string `protobuf:"bytes,4,opt,name=path,proto3" json:"path,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1071,6 +1074,13 @@ func (x *FileState) GetRefusal() *Error {
 		return x.Refusal
 	}
 	return nil
+}
+
+func (x *FileState) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
 }
 
 // SendCommandRequest is one change that somebody wants.
@@ -1698,11 +1708,12 @@ const file_weft_v1_packages_proto_rawDesc = "" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04gone\x18\x03 \x01(\bR\x04gone\x12\x1a\n" +
 	"\bworkflow\x18\x04 \x01(\tR\bworkflow\x12\x14\n" +
-	"\x05nodes\x18\x05 \x03(\tR\x05nodes\"w\n" +
+	"\x05nodes\x18\x05 \x03(\tR\x05nodes\"\x8b\x01\n" +
 	"\tFileState\x12\x14\n" +
 	"\x05saved\x18\x01 \x01(\x03R\x05saved\x12*\n" +
 	"\bconflict\x18\x02 \x01(\v2\x0e.weft.v1.ErrorR\bconflict\x12(\n" +
-	"\arefusal\x18\x03 \x01(\v2\x0e.weft.v1.ErrorR\arefusal\"{\n" +
+	"\arefusal\x18\x03 \x01(\v2\x0e.weft.v1.ErrorR\arefusal\x12\x12\n" +
+	"\x04path\x18\x04 \x01(\tR\x04path\"{\n" +
 	"\x12SendCommandRequest\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\tR\bdocument\x12\x1b\n" +
 	"\tclient_id\x18\x02 \x01(\tR\bclientId\x12\x12\n" +

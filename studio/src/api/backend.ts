@@ -205,6 +205,8 @@ export interface FileState {
   readonly conflict: Problem | null;
   /** Why the document takes no changes now. */
   readonly refusal: Problem | null;
+  /** Where it is now: it may have been renamed or moved. */
+  readonly path: string;
 }
 
 /** save: unless the file was changed from outside. overwrite: the document wins. reload: the file wins, as a step that can be undone. */

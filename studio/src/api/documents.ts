@@ -104,7 +104,7 @@ class OpenDocument {
   constructor(
     private readonly calls: Calls,
     private readonly client: PackagesClient,
-    private readonly path: string,
+    private path: string,
     private readonly listener: DocumentListener,
     private readonly named: (id: string) => void,
   ) {}
@@ -119,7 +119,11 @@ class OpenDocument {
         await this.calls.follow(open, (m) => this.take(m), signal);
       } catch (err) {
         if (signal.aborted) continue;
-        if (err instanceof Refused) return this.listener.failed(err);
+        if (err instanceof Refused) {
+          this.over.abort(); // what waits for it waits in vain
+          this.wake();
+          return this.listener.failed(err);
+        }
         throw err;
       }
     }
@@ -199,7 +203,8 @@ class OpenDocument {
       case "presence":
         return this.listener.presence(what.value);
       case "file":
-        return this.listener.file({ saved: Number(what.value.saved), conflict: told(what.value.conflict), refusal: told(what.value.refusal) });
+        this.path = what.value.path || this.path;
+        return this.listener.file({ saved: Number(what.value.saved), conflict: told(what.value.conflict), refusal: told(what.value.refusal), path: this.path });
       case undefined:
         return; // of a later version
     }

@@ -23,13 +23,19 @@ class Manual {
   run: ((e: RunEvent) => void) | null = null;
   asked: RunRequest | null = null;
   present: readonly string[] = [];
+  uploaded: string[] = [];
+  text = "";
 
   readonly backend: StudioBackend = {
     watchConnection: () => () => void this.closed++,
     catalogue: () => Promise.resolve({ components: [], functions: [] }),
     files: () => Promise.resolve({ files: [], writable: true }),
     findFiles: () => Promise.resolve([]),
-    upload: () => Promise.reject(new Error("none")),
+    upload: async (u) => {
+      this.uploaded.push(u.path);
+      this.text = await u.data.text();
+      return { path: u.path, folder: false, size: u.data.size, modified: new Date(0), label: "" };
+    },
     download: () => Promise.reject(new Error("none")),
     renameFile: () => Promise.resolve(),
     deleteFile: () => Promise.resolve(),
@@ -82,6 +88,26 @@ describe("studio", () => {
     await Promise.resolve();
     expect(node(studio.state.doc?.shown ?? null, "main", "late")?.label).toBe("");
     expect(studio.state.refused.map((p) => p.id)).toEqual(["pack.x"]);
+  });
+  test("what was done is still there when the package is gone, and is saved again as a whole", async () => {
+    const { manual, studio } = open();
+    studio.do({ kind: "rename", workflow: "main", node: "late", label: "Late" });
+    manual.listener?.failed(new Refused([{ ...problem("workspace.not_there"), kind: "not_found" }]));
+    manual.sent[0]?.reject(new Refused([problem("document.not_open")]));
+    await Promise.resolve();
+    await Promise.resolve();
+    await studio.saveAgain();
+    expect(manual.uploaded).toEqual(["x.weft"]);
+    expect(manual.text).toContain("\"label\":\"Late\"");
+  });
+  test("a package that is moved under somebody's hands is the same at its new path", () => {
+    const { manual, studio } = open();
+    manual.listener?.file({ saved: 3, conflict: null, refusal: null, path: "x.weft" });
+    expect(studio.state.movedFrom).toBe("");
+    manual.listener?.file({ saved: 3, conflict: null, refusal: null, path: "y/x.weft" });
+    expect([studio.state.path, studio.state.movedFrom]).toEqual(["y/x.weft", "x.weft"]);
+    studio.forgetMove();
+    expect(studio.state.movedFrom).toBe("");
   });
   test("a gap in the events asks for a snapshot, once", () => {
     const { manual, studio } = open();

@@ -4,6 +4,7 @@ import { Refused } from "../api/backend";
 import type { Components, FunctionSpec } from "../graph/catalogue";
 import { type Command, pixels } from "../graph/command";
 import { acknowledge, type Document, issue, openDocument, receive, reject, reopen } from "../graph/document";
+import { spellJson } from "../graph/digits";
 import { getAt, type Json, sameJson } from "../graph/json";
 import { places, type Point, workflow, type Workflow } from "../graph/model";
 import { completePlaces } from "../graph/layout";
@@ -33,6 +34,8 @@ export interface StudioState {
   /** The caller may run it. */
   readonly runnable: boolean;
   readonly file: FileState | null;
+  /** Where the package was before it was renamed or moved under this person's hands; empty: it was not. */
+  readonly movedFrom: string;
   /** Others who have the package open, by their session. */
   readonly others: ReadonlyMap<string, Presence>;
   /** The package can't be opened, and why. */
@@ -86,7 +89,7 @@ export class Studio {
   constructor(readonly backend: StudioBackend, path: string, components: Components) {
     this.store = createStore<StudioState>(() => ({
       path, document: "", doc: null, workflow: "main", selection: nothing, components, functions: [], connection: "connected",
-      problems: [], refused: [], run: null, results: new Map(), writable: true, runnable: true, file: null, others: new Map(), closed: null, clip: "", renaming: "",
+      problems: [], refused: [], run: null, results: new Map(), writable: true, runnable: true, file: null, movedFrom: "", others: new Map(), closed: null, clip: "", renaming: "",
     }));
   }
 
@@ -114,7 +117,10 @@ export class Studio {
       },
       problems: (problems) => this.store.setState({ problems }),
       presence: (p) => this.met(p),
-      file: (file) => this.store.setState({ file }),
+      file: (file) => {
+        const { path } = this.state;
+        this.store.setState({ file, path: file.path, ...(file.path !== path && { movedFrom: path }) });
+      },
       failed: (why) => this.store.setState({ closed: why.problems }),
     }));
     this.stops.push(this.store.subscribe((now, old) => {
@@ -159,6 +165,7 @@ export class Studio {
     this.backend.send(document, pending, doc.number).then(
       (number) => this.settle((d) => acknowledge(d, pending.id, number)),
       (err: unknown) => {
+        if (this.state.closed) return; // it counts for what can be saved again
         this.settle((d) => reject(d, pending.id));
         this.refuse(err);
       },
@@ -192,6 +199,14 @@ export class Studio {
     this.backend.save(this.state.document, which).catch((err: unknown) => this.refuse(err));
   }
 
+  /** Makes the package anew of what this tab knows of it, after its file and its document are gone. */
+  async saveAgain(): Promise<void> {
+    const { doc, path } = this.state;
+    // A package is YAML, and JSON is that as well; the first saved edit makes it what people read.
+    const text = spellJson(doc?.shown ?? null);
+    await this.backend.upload({ path, data: new Blob([text]), overwrite: false, onProgress: () => undefined }, new AbortController().signal);
+  }
+
   undo(): void {
     this.forgetRefusal();
     this.backend.undo(this.state.document, freshID()).catch((err: unknown) => this.refuse(err));
@@ -205,6 +220,11 @@ export class Studio {
   /** Puts away why the last thing was refused. */
   forgetRefusal(): void {
     if (this.state.refused.length > 0) this.store.setState({ refused: [] });
+  }
+
+  /** Puts away that the package was moved. */
+  forgetMove(): void {
+    this.store.setState({ movedFrom: "" });
   }
 
   private refuse(err: unknown) {

@@ -1,6 +1,6 @@
-import { ActionIcon } from "@mantine/core";
-import { IconAlertTriangle, IconX } from "@tabler/icons-react";
-import { useStudio, useStudioState } from "../app/context";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconAlertTriangle, IconInfoCircle, IconX } from "@tabler/icons-react";
+import { useCommandContext, useStudio, useStudioState } from "../app/context";
 import { shownWorkflow } from "../app/studio";
 import { useText } from "../i18n/i18n";
 import { visible } from "../ui/visible";
@@ -8,7 +8,53 @@ import css from "./notes.module.css";
 
 /** What has to be told where people look while they work: above the canvas. */
 export function Notes() {
-  return <div className={css.notes}><Refusal /></div>;
+  return <div className={css.notes}><File /><Moved /><Refusal /></div>;
+}
+
+/** Why the file is not written: somebody has to say what counts. */
+function File() {
+  const { t } = useText();
+  const { studio, app } = useCommandContext();
+  const refusal = useStudioState((s) => s.file?.refusal ?? null);
+  const conflict = useStudioState((s) => s.file?.conflict ?? null);
+  const writable = useStudioState((s) => s.writable);
+  const problem = refusal ?? conflict;
+  if (!problem) return null;
+  const gone = conflict?.kind === "not_found";
+  return (
+    <div className={css.note} role="alert">
+      <IconAlertTriangle size={17} stroke={1.7} aria-hidden />
+      <div className={css.words}>
+        <strong>{t(gone ? "save.gone" : "save.conflict")}</strong>
+        <p>{visible(problem.text)}</p>
+        {!refusal && writable && !gone && <p>{t("save.conflict_text")}</p>}
+        {!refusal && writable && (
+          <div className={css.tools}>
+            <Button size="compact-sm" onClick={() => studio.save("overwrite")}>{t(gone ? "save.again" : "save.overwrite")}</Button>
+            {gone
+              ? <Button size="compact-sm" variant="default" onClick={app.home}>{t("cmd.home")}</Button>
+              : <Button size="compact-sm" variant="default" onClick={() => studio.save("reload")}>{t("save.reload")}</Button>}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The package was renamed or moved while it was open. */
+function Moved() {
+  const { t } = useText();
+  const studio = useStudio();
+  const from = useStudioState((s) => s.movedFrom);
+  const path = useStudioState((s) => s.path);
+  if (from === "") return null;
+  return (
+    <div className={css.note} data-calm role="status">
+      <IconInfoCircle size={17} stroke={1.7} aria-hidden />
+      <div className={css.words}><p>{t("package.moved", { from: visible(from), path: visible(path) })}</p></div>
+      <ActionIcon size={24} aria-label={t("common.close")} onClick={() => studio.forgetMove()}><IconX size={14} /></ActionIcon>
+    </div>
+  );
 }
 
 /** Why the last thing that was asked for was not done. It stands until the next one, or until it is put away. */

@@ -1,10 +1,8 @@
-import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp, IconLock, IconMenu2, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import type { Problem, Saving } from "../api/backend";
 import { packageLabel } from "../graph/model";
 import { useText } from "../i18n/i18n";
-import { Dialog } from "../ui/Dialog";
 import { Avatar } from "../ui/Avatar";
 import { Keys } from "../ui/Keys";
 import { Logo } from "../ui/Logo";
@@ -12,7 +10,7 @@ import { visible } from "../ui/visible";
 import { AccountMenu } from "../home/AccountMenu";
 import css from "./screen.module.css";
 import { type AppCommand, commandByID, type CommandGroup, commands } from "../app/commands";
-import { useCommandContext, useStudio, useStudioState, useView } from "../app/context";
+import { useCommandContext, useStudioState, useView } from "../app/context";
 import { nameOf } from "../app/paths";
 import { isMac, spellKeys } from "../app/shortcuts";
 
@@ -126,7 +124,8 @@ function SaveState() {
   const { t } = useText();
   const conflict = useStudioState((s) => s.file?.refusal ?? s.file?.conflict ?? null);
   const writable = useStudioState((s) => s.writable);
-  if (conflict) return <Conflict problem={conflict} />;
+  // Why, and what can be done, stands above the canvas.
+  if (conflict) return <span className={css.save} data-lost="true" role="status"><IconAlertTriangle size={14} stroke={1.7} aria-hidden />{t("save.conflict")}</span>;
   return writable ? <SaveWords /> : <span className={css.save}><IconLock size={14} stroke={1.7} aria-hidden />{t("package.read_only_short")}</span>;
 }
 
@@ -144,30 +143,6 @@ function SaveWords() {
       <Icon size={14} stroke={1.7} aria-hidden />
       {text}
     </span>
-  );
-}
-
-/** The file is not written, and why: somebody has to say which of the two counts. */
-function Conflict({ problem }: { readonly problem: Problem }) {
-  const { t } = useText();
-  const studio = useStudio();
-  const [asked, setAsked] = useState(false);
-  const choose = (which: Saving) => {
-    setAsked(false);
-    studio.save(which);
-  };
-  return (
-    <>
-      <Button size="compact-xs" variant="light" color="red" leftSection={<IconAlertTriangle size={13} />} onClick={() => setAsked(true)}>{t("save.conflict")}</Button>
-      <Dialog opened={asked} onClose={() => setAsked(false)} title={t("save.conflict")} size={460}>
-        <p className={css.modalText}>{problem.text}</p>
-        <p className={css.modalText}>{t("save.conflict_text")}</p>
-        <Group justify="flex-end" gap={8} mt={18}>
-          <Button variant="default" size="sm" onClick={() => choose("reload")}>{t("save.reload")}</Button>
-          <Button size="sm" data-autofocus onClick={() => choose("overwrite")}>{t("save.overwrite")}</Button>
-        </Group>
-      </Dialog>
-    </>
   );
 }
 
