@@ -13,6 +13,11 @@ var (
 		En: "The given table has a column {column} that {node} does not give. {suggest}",
 		Ru: "В заданной таблице есть столбец {column}, которого узел {node} не даёт. {suggest}",
 	}
+	errColumns = errs.Message{
+		ID: "plan.columns",
+		En: "{node} gives {found} columns; a table has at most {limit}.",
+		Ru: "Узел {node} даёт столбцов: {found}; в таблице их не больше {limit}.",
+	}
 	errNotFoundYet = errs.Message{
 		ID: "plan.not_discovered",
 		En: "The files of {node} were not looked at.",
@@ -66,12 +71,27 @@ func (g *Graph) compile(n *Node, found *component.Discovery) {
 			n.Write = &out
 		}
 	case component.Compiler:
-		n.Outputs, err = s.Compile(n.context, in)
+		if n.Outputs, err = s.Compile(n.context, in); err == nil {
+			err = n.checkWidth()
+		}
 	}
 	if err != nil {
 		n.Outputs = nil
 		g.fail(n, err)
 	}
+}
+
+// MaxColumns bounds the columns of a table: what is wider cannot be shown, and
+// takes a plan that nobody waits for.
+const MaxColumns = 10_000
+
+func (n *Node) checkWidth() error {
+	for _, r := range n.Outputs {
+		if r != nil && len(r.Schema()) > MaxColumns {
+			return errs.New(errs.Invalid, errColumns, errs.P{"node": n.ID, "found": len(r.Schema()), "limit": MaxColumns})
+		}
+	}
+	return nil
 }
 
 func outputCount(n *Node) int {

@@ -246,6 +246,11 @@ var (
 		En: "{pattern} is not a regular expression: {reason}.",
 		Ru: "{pattern} — не регулярное выражение: {reason}.",
 	}
+	errPatternLong = errs.Message{
+		ID: "function.pattern_long",
+		En: "A regular expression has at most {limit} bytes, not {found}.",
+		Ru: "Регулярное выражение занимает не больше {limit} байт, а не {found}.",
+	}
 	errGroup = errs.Message{
 		ID: "function.group",
 		En: "A group of a regular expression has a number from 0 to 9, not {found}.",
@@ -253,9 +258,15 @@ var (
 	}
 )
 
+// maxPattern bounds a regular expression in bytes.
+const maxPattern = 4 << 10
+
 // compile reads a regular expression; what is wrong with it is an error for
 // users.
 func compile(pattern string) (*regexp.Regexp, error) {
+	if n := len(pattern); n > maxPattern {
+		return nil, errs.New(errs.Invalid, errPatternLong, errs.P{"limit": maxPattern, "found": n})
+	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
 		reason := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
