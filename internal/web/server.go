@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -228,8 +229,16 @@ func (s *Server) accept(l *listener, q *queue) error {
 	}
 }
 
-// handshake ends TLS and tells by ALPN how the connection is spoken to.
+// handshake ends TLS and tells by ALPN how the connection is spoken to. What a
+// stranger's certificates and extensions may do to the library ends this
+// connection alone.
 func (s *Server) handshake(c *countedConn, config *tls.Config, peer netip.Addr, q *queue) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("a handshake panicked", "panic", p, "stack", string(debug.Stack()))
+			_ = c.Close()
+		}
+	}()
 	t := tls.Server(c, config)
 	ctx, cancel := context.WithTimeout(context.Background(), handshakeIn)
 	defer cancel()

@@ -3,7 +3,9 @@ package web
 import (
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -183,5 +185,25 @@ func TestStrangeHandshakes(t *testing.T) {
 	start := time.Now()
 	if _, err := io.Copy(io.Discard, silent); err != nil && time.Since(start) > handshakeIn+3*time.Second {
 		t.Error(err)
+	}
+}
+
+// A panic in a handshake ends that connection alone.
+func TestHandshakeThatPanics(t *testing.T) {
+	s, _ := encryptedServer(t, nil)
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- tls.Client(theirs, &tls.Config{InsecureSkipVerify: true}).Handshake() }()
+	config := &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { panic("a certificate like none") }}
+	peer := netip.MustParseAddr("192.0.2.1")
+	s.handshake(&countedConn{Conn: ours, slot: s.clients.enter(ours, peer)}, config, peer, newQueue(ours.LocalAddr()))
+	if err := <-ended; err == nil {
+		t.Error("it went well")
+	}
+	s.clients.mu.Lock()
+	defer s.clients.mu.Unlock()
+	if who := s.clients.by[clientKey(peer)]; who != nil {
+		t.Errorf("%d connections are still counted", who.conns)
 	}
 }
