@@ -13,6 +13,7 @@ type Change struct {
 	Patches []pack.Patch
 	Reload  bool // the patches would be too large: the whole is to be read anew
 	size    int
+	whole   int // size as it was before the patches were found too large
 }
 
 // MaxPatches bounds the patches of an event, in bytes.
@@ -29,7 +30,7 @@ func newChange(e pack.Event, before, after *pack.Outline) Change {
 			c.size += len(step) + 10
 		}
 	}
-	if c.size > MaxPatches {
+	if c.whole = c.size; c.size > MaxPatches {
 		c.Patches, c.Reload, c.size = nil, true, 200
 	}
 	return c

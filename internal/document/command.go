@@ -142,9 +142,14 @@ func (d *Document) carryOut(group []*request) {
 		if ok {
 			changes = append(changes, change)
 			records = append(records, record(event))
+			d.size.grow(change)
 		}
 	}
 	if len(records) == 0 {
+		return
+	}
+	if err := d.fits(); err != nil {
+		d.takeBack(group, err)
 		return
 	}
 	if err := d.write(records); err != nil {
@@ -162,6 +167,20 @@ func (d *Document) carryOut(group []*request) {
 	}
 	d.publish(changes)
 	d.shorten()
+}
+
+// takeBack takes what a group of requests did in memory back, and refuses them.
+func (d *Document) takeBack(group []*request, why error) {
+	if err := d.doc.Rollback(); err != nil {
+		d.fail(err)
+		why = d.State().Refusal
+	}
+	for _, r := range group {
+		if r.err == nil {
+			r.answer = Answer{}
+		}
+	}
+	d.refuse(group, why)
 }
 
 // answer lets those go on who wait for a group. After a panic nobody knows how

@@ -28,6 +28,7 @@ type Document struct {
 	begun   bool             // there is a journal on disk; written under mu too
 	dir     string           // its folder, relative to that of all journals
 	weight  weight           // of its records since the snapshot
+	size    size             // of its file
 	answers answers
 
 	queue queue

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/store/journal"
 	"github.com/weftworks/weft/internal/workspace"
 )
@@ -26,6 +27,7 @@ type Options struct {
 	Poll      time.Duration   // how often the file is looked at; 0: 1 second
 	Idle      time.Duration   // a document that nobody has is closed after so long; 0: 1 minute
 	FS        journal.FS      // of the journals; nil: the machine's
+	MaxBytes  int             // of a package's file; 0: pack.MaxBytes
 	Ended     func(id string) // hears of a document that was closed; nil: nobody does
 	Room      func() error    // says why nothing new is written, since the disk has so little room; nil: it always is
 }
@@ -79,6 +81,9 @@ func New(o Options) *Hub {
 	o.Idle = orDefault(o.Idle, time.Minute)
 	if o.FS == nil {
 		o.FS = journal.OS{}
+	}
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = pack.MaxBytes
 	}
 	if o.Room == nil {
 		o.Room = func() error { return nil }

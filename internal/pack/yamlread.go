@@ -91,12 +91,12 @@ var (
 // nothing that could be read further.
 func readYAML(src []byte, list *errs.List) (root *Value, comments []comment, tail []string) {
 	if len(src) > MaxBytes {
-		list.Add(errs.New(errs.Invalid, msgTooLarge, nil))
+		list.Add(TooLarge())
 		return nil, nil, nil
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
-	if bytes.Count(src, []byte("\n"))+bytes.Count(src, []byte(","))+bytes.Count(src, []byte("["))+bytes.Count(src, []byte("{")) > maxMarks {
+	if marks(src) > maxMarks {
 		list.Add(errs.New(errs.Invalid, msgTooMany, nil))
 		return nil, nil, nil
 	}
