@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/weftworks/weft/internal/errs"
 )
@@ -86,13 +87,13 @@ type jsonKey struct {
 // objectKeys splits an object into its keys, in order.
 func objectKeys(text []byte) ([]jsonKey, error) {
 	fail := func(err error) error {
-		return errs.New(errs.Invalid, serverJSONText, errs.P{"detail": err}).Because(err)
+		return errs.New(errs.Invalid, serverJSONText, errs.P{"detail": mistake(err)}).Because(err)
 	}
 	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	if t, err := d.Token(); err != nil {
 		return nil, fail(err)
 	} else if t != json.Delim('{') {
-		return nil, fail(fmt.Errorf("it starts with %v", t))
+		return nil, fail(errNoObject)
 	}
 	var out []jsonKey
 	for d.More() {
@@ -113,9 +114,28 @@ func objectKeys(text []byte) ([]jsonKey, error) {
 		return nil, fail(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fail(errors.New("something follows the object"))
+		return nil, fail(errMore)
 	}
 	return out, nil
+}
+
+var (
+	errNoObject = errors.New("it is another value")
+	errMore     = errors.New("something follows the object")
+)
+
+// mistake words what the decoder finds wrong.
+func mistake(err error) errs.Words {
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok && !strings.Contains(e.Error(), "unexpected end") {
+		return errs.Words{En: fmt.Sprintf("there is a mistake at byte %d", e.Offset), Ru: fmt.Sprintf("ошибка в байте %d", e.Offset)}
+	}
+	switch {
+	case errors.Is(err, errNoObject):
+		return errs.Words{En: "it holds another value", Ru: "в нём другое значение"}
+	case errors.Is(err, errMore):
+		return errs.Words{En: "something follows the object", Ru: "после объекта что-то ещё есть"}
+	}
+	return errs.Words{En: "it is empty, or ends too early", Ru: "он пуст или обрывается"}
 }
 
 func (s *File) put(key string, raw json.RawMessage) *errs.Error {

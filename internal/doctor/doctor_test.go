@@ -128,6 +128,9 @@ func TestWhatIsWrong(t *testing.T) {
 				if len(last.Remedies) == 0 || unfilled.MatchString(spelled(r)) {
 					t.Error(spelled(r))
 				}
+				if e, ok := last.Found.Params["reason"].(errs.Words); ok && e.Ru == "" {
+					t.Errorf("the reason is told in the library's words: %s", e.En)
+				}
 			})
 		}
 	}

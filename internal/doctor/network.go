@@ -54,7 +54,7 @@ func (v *visit) connect(ctx context.Context, hostport string, addrs []string, to
 	if errors.Is(last, syscall.ECONNREFUSED) {
 		return v.fail(to.connection, note(msgRefused, "address", hostport), to.listen...)
 	}
-	return v.fail(to.connection, note(msgNoConnection, "address", hostport, "reason", last), outside(remedyFirewall, "address", hostport))
+	return v.fail(to.connection, note(msgNoConnection, "address", hostport, "reason", reason(last)), outside(remedyFirewall, "address", hostport))
 }
 
 // encrypt shakes hands and has the certificate verified.
@@ -85,7 +85,7 @@ func certificateNote(u *url.URL, err error) Note {
 	if e, ok := errors.AsType[x509.UnknownAuthorityError](err); ok && e.Cert != nil {
 		return note(msgUntrusted, "address", address, "issuer", e.Cert.Issuer.String())
 	}
-	return note(msgBadCertificate, "address", address, "reason", err)
+	return note(msgBadCertificate, "address", address, "reason", reason(err))
 }
 
 func namesOf(c *x509.Certificate) []string {

@@ -27,14 +27,14 @@ func Roots(file string) (*x509.CertPool, error) {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, errs.New(errs.Unreadable, msgNoRoots, params("file", file, "reason", err)).Because(err)
+		return nil, errs.New(errs.Unreadable, msgNoRoots, params("file", file, "reason", reason(err))).Because(err)
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		return nil, fmt.Errorf("read the system's certificates: %w", err)
 	}
 	if !pool.AppendCertsFromPEM(text) {
-		return nil, errs.New(errs.Unreadable, msgNoRoots, params("file", file, "reason", errNoCertificate))
+		return nil, errs.New(errs.Unreadable, msgNoRoots, params("file", file, "reason", reason(errNoCertificate)))
 	}
 	return pool, nil
 }

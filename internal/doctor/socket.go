@@ -76,7 +76,7 @@ func (v *visit) notUpgraded(ctx context.Context, answer *http.Response, err erro
 		return v.fail(Websocket, note(msgServerEncrypted, "address", hostPort(v.socket)), change(Web, remedyServerTLS, "server.tls"), change(File, remedySecure, "secure"))
 	}
 	if nothing {
-		return v.fail(Websocket, note(msgNoHTTP, "address", hostPort(v.socket), "reason", err), v.elsewhere()...)
+		return v.fail(Websocket, note(msgNoHTTP, "address", hostPort(v.socket), "reason", reason(err)), v.elsewhere()...)
 	}
 	body := make([]byte, 1024)
 	n, _ := answer.Body.Read(body) // what the answer says is a hint only
@@ -152,7 +152,7 @@ func (v *visit) hello(ctx context.Context, ws *websocket.Conn) bool {
 		err = proto.Unmarshal(answer, &f)
 	}
 	if err != nil {
-		return v.fail(Hello, note(msgNoAnswer, "reason", err), v.elsewhere()...)
+		return v.fail(Hello, note(msgNoAnswer, "reason", reason(err)), v.elsewhere()...)
 	}
 	took := time.Since(began).Round(time.Millisecond)
 	switch r := f.GetRefusal(); {

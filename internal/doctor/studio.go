@@ -53,7 +53,7 @@ func (v *visit) noPage(ctx context.Context, err error) bool {
 	if v.isEncrypted(ctx) {
 		return v.fail(Studio, note(msgPageEncrypted, "url", v.page), outside(remedyEncryptedPage, "url", "https://"+v.page.Host+v.page.Path))
 	}
-	return v.fail(Studio, note(msgNoHTTP, "address", hostPort(v.page), "reason", err), change(Web, remedyOtherProgram, "listen.http", "listen.https"))
+	return v.fail(Studio, note(msgNoHTTP, "address", hostPort(v.page), "reason", reason(err)), change(Web, remedyOtherProgram, "listen.http", "listen.https"))
 }
 
 // isStudio tells Studio's page from others by its title.
@@ -78,7 +78,7 @@ func (v *visit) serverJSON(ctx context.Context) bool {
 	u := v.page.JoinPath("server.json")
 	file, err := v.get(ctx, u)
 	if err != nil {
-		return v.fail(ServerJSON, note(msgNoHTTP, "address", hostPort(u), "reason", err), change(Web, remedyServerJSON, "studio.server_json"))
+		return v.fail(ServerJSON, note(msgNoHTTP, "address", hostPort(u), "reason", reason(err)), change(Web, remedyServerJSON, "studio.server_json"))
 	}
 	if file.StatusCode != http.StatusOK {
 		return v.fail(ServerJSON, note(msgNoServerJSON, "url", u, "status", file.Status), change(Web, remedyServerJSON, "studio.server_json"))
