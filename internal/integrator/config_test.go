@@ -58,7 +58,7 @@ func TestRefusedConfigurations(t *testing.T) {
 func TestBadValues(t *testing.T) {
 	for text, want := range map[string]string{
 		"[[servers]]\nport = 0":                     "from 1 to 65535",
-		"[[servers]]\nadress = \"a\"":               "Did you mean servers[0].address?",
+		"[[servers]]\nprot = 1":                     "Did you mean servers[0].port?",
 		"[callers]\norigins = [\"a.example\"]":      "a.example is no origin",
 		"[limits]\nbody_bytes = 1":                  "body_bytes must be a whole number",
 		"[limits]\ntimeout = \"1ms\"":               "limits.timeout",
