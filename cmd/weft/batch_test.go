@@ -40,6 +40,7 @@ func TestBatchRun(t *testing.T) {
 	h := newHost(t, map[string]string{
 		"user/writes.weft": writes, "user/numbers.csv": "n,name\n1,a\n5,b\n9,c\nx,d\n", "user/endless.weft": endlessService,
 		"user/broken.weft": "weft: 1\nworkflows: 3\n",
+		"user/lost.weft":   strings.ReplaceAll(writes, "numbers.csv", "lost.csv"),
 	})
 	allowWrites(t, h)
 	bin, address := install(t), fmt.Sprintf("127.0.0.1:%d", h.port)
@@ -61,6 +62,7 @@ func TestBatchRun(t *testing.T) {
 		{name: "wrong usage", args: []string{"user/writes.weft", "--set", "x"}, code: 2, told: "x"},
 		{name: "no package", args: []string{"user/none.weft"}, code: 5, told: "user/none.weft"},
 		{name: "a broken package", args: []string{"user/broken.weft"}, code: 3, told: "workflows"},
+		{name: "a file that is not there", args: []string{"user/lost.weft"}, code: 5, told: "user/lost.weft:9:26: node numbers"},
 		{name: "no connection", address: "127.0.0.1:1", args: []string{"user/writes.weft"}, code: 6, told: "No connection to the Server 127.0.0.1:1: nothing listens there."},
 		{name: "a bad token", token: "weft_x", args: []string{"user/writes.weft"}, code: 7, told: "refuses"},
 		{name: "the time limit", args: []string{"user/endless.weft", "--limit", "1s"}, code: 8, told: "The time limit was reached"},

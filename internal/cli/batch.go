@@ -187,7 +187,7 @@ func (p *program) batchEnded(info *weftv1.RunInfo, t *batchTeller, took time.Dur
 		p.batchResults(info, t, took)
 		return nil
 	}
-	list := batch.Errors(info.GetErrors())
+	list := located(batch.Errors(info.GetErrors()), info.GetPath(), nil)
 	if len(list) == 0 {
 		return errs.New(errs.Internal, msgBatchUnknown, errs.P{"run": info.GetRun()})
 	}
