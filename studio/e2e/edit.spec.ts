@@ -86,6 +86,17 @@ test("nodes are connected by dragging, and parted", async ({ page }) => {
   await expect(links(page)).toHaveCount(1);
   await page.keyboard.press("ControlOrMeta+z");
   await expect(links(page)).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+
+  // A link is selected by a click, and parted as nodes are deleted.
+  await expect(links(page)).toHaveCount(1);
+  const port = await node(page, "a").locator(".react-flow__handle.source").first().boundingBox();
+  const end = await node(page, "Sort").locator(".react-flow__handle.target").first().boundingBox();
+  if (!port || !end) throw new Error("no ports");
+  await page.mouse.click((port.x + end.x) / 2 + 5, (port.y + end.y) / 2 + 5); // the middle of the curve
+  await page.keyboard.press("Delete");
+  await expect(links(page)).toHaveCount(0);
+  await expect(nodes(page)).toHaveCount(2);
 });
 
 test("what is wrong is told at the node and at the setting, and hides nothing else", async ({ page }) => {

@@ -75,6 +75,8 @@ for (const scheme of ["light", "dark"] as const) {
       await expect(page.getByRole("textbox", { name: en("palette.search") })).toBeFocused();
       await page.keyboard.type("filter");
       await page.keyboard.press("Enter");
+      await expect(node(page, "Filter")).toBeVisible();
+      await page.keyboard.press("F6");
       await expect(node(page, "Filter")).toBeFocused();
       await seenFocus(page);
       await expect(links(page)).toHaveCount(0);
@@ -204,8 +206,11 @@ test("menus and dialogs give the keyboard back", async ({ page, components }) =>
   await page.keyboard.press("Escape");
   await expect(page.getByRole("menu")).toBeHidden();
   await expect(menu).toBeFocused();
+  await command(page, "go to cities");
+  await expect(node(page, "Cities")).toBeFocused();
   await page.keyboard.press("Shift+?");
   await expect(page.getByRole("dialog", { name: en("cmd.keys") })).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(menu).toBeFocused();
+  await expect(node(page, "Cities")).toBeFocused();
+  await expect(node(page, "Cities")).toHaveClass(/selected/); // Escape meant the dialog alone
 });

@@ -276,6 +276,11 @@ describe("states", () => {
     const renamed = { ...w, nodes: w.nodes.map((n) => (n.id === "late" ? { ...n, label: "x" } : n)) };
     expect(stateOf({ workflow: w, steps }, [], renamed)).toMatchObject({ late: "done", rest: "done" });
   });
+  test("of a step that failed, the node is failed that is named; all where none is", () => {
+    const steps = new Map(["flights", "late"].map((id) => [id, { nodes: ["flights", "late"], state: "failed" as const }]));
+    expect(stateOf({ workflow: w, steps })).toMatchObject({ flights: "failed", late: "failed" });
+    expect(stateOf({ workflow: w, steps, problems: [problem("x", { node: "late" })] })).toMatchObject({ flights: "ready", late: "failed" });
+  });
   test("a problem fails its node", () => {
     expect(stateOf(null, [problem("x", { node: "late" })])).toMatchObject({ late: "failed", flights: "ready" });
   });

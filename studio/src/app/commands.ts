@@ -1,7 +1,7 @@
 import {
   IconArrowBackUp, IconArrowForwardUp, IconBinaryTree2, IconBinaryTree, IconDeviceFloppy, IconClipboard, IconCopy, IconCut, IconDeselect, IconEdit, IconFocusCentered,
   IconArrowBarDown, IconArrowBarLeft, IconArrowBarRight, IconArrowBarUp, IconKeyboard, IconLanguage, IconLayoutBottombar, IconLayoutSidebar, IconLayoutSidebarRight, IconLink, IconPin, IconPlayerPlayFilled, IconStepInto, IconStepOut,
-  IconPlayerStopFilled, IconSearch, IconSelectAll, IconSitemap, IconSunMoon, IconTrash, IconZoomIn, IconZoomOut, IconBoxMultiple, IconHome,
+  IconPlayerStopFilled, IconSearch, IconSelectAll, IconSitemap, IconBrightness, IconTrash, IconZoomIn, IconZoomOut, IconBoxMultiple, IconHome,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { TextID } from "../i18n/catalogues";
@@ -26,9 +26,9 @@ export interface CanvasControls {
   zoomOut(): void;
   /** Where the next node goes when nobody says so: near the middle of what is seen. */
   middle(): Point;
-  /** Brings a node into view, and the keyboard to it. */
+  /** Brings a node into view. */
   reveal(id: string): void;
-  /** Brings the keyboard to the current node, else to the first, else to the empty canvas. */
+  /** Brings the keyboard to the current node, in view, else to the first, else to the empty canvas. */
   focus(): void;
 }
 
@@ -40,6 +40,9 @@ export interface CommandContext {
 }
 
 export type CommandGroup = "edit" | "select" | "view" | "run" | "app";
+
+/** The groups in the order of menus. */
+export const groups: readonly CommandGroup[] = ["edit", "select", "view", "run", "app"];
 
 export interface AppCommand {
   readonly id: string;
@@ -206,7 +209,7 @@ export const commands: readonly AppCommand[] = [
       requestAnimationFrame(() => document.querySelector<HTMLInputElement>("[data-search]")?.focus());
     } },
   { id: "home", label: "cmd.home", group: "app", icon: IconHome, enabled: always, run: (c) => c.app.home() },
-  { id: "theme", label: "cmd.theme", group: "app", icon: IconSunMoon, enabled: always, run: (c) => c.app.toggleTheme() },
+  { id: "theme", label: "cmd.theme", group: "app", icon: IconBrightness, enabled: always, run: (c) => c.app.toggleTheme() },
   { id: "language", label: "cmd.language", group: "app", icon: IconLanguage, enabled: always, run: (c) => c.app.toggleLanguage() },
   { id: "keys", label: "cmd.keys", group: "app", icon: IconKeyboard, shortcuts: ["?"], enabled: always, run: (c) => c.view.setState({ keys: true }) },
 ];

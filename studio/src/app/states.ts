@@ -37,7 +37,9 @@ export function nodeStatuses(w: Workflow, components: Components, problems: read
   const dirty = new Set(changed);
   return new Map(w.nodes.map((n) => {
     const stale = dirty.has(n.id) || [...upstream(w, [n.id])].some((u) => dirty.has(u));
-    return [n.id, status(w, components, n, told.get(n.id), run?.steps.get(n.id), stale, met.get(n.id))];
+    const step = run?.steps.get(n.id);
+    const blamed = step?.nodes.some((id) => met.has(id));
+    return [n.id, status(w, components, n, told.get(n.id), step, stale, met.get(n.id), blamed)];
   }));
 }
 
@@ -49,7 +51,7 @@ export function isFresh(now: Workflow, then: Workflow, id: string): boolean {
   return now.nodes.every((n) => !all.has(n.id) || sameWork(n, old.get(n.id)));
 }
 
-function status(w: Workflow, components: Components, n: GraphNode, problem: string | undefined, step: RunStep | undefined, stale: boolean, met?: string): NodeStatus {
+function status(w: Workflow, components: Components, n: GraphNode, problem: string | undefined, step: RunStep | undefined, stale: boolean, met?: string, blamed = false): NodeStatus {
   if (isIncomplete(w, components, n)) return { state: "incomplete", problem };
   if (problem !== undefined) return { state: "failed", problem };
   if (met !== undefined && !stale) return { state: "failed", problem: met };
@@ -57,7 +59,8 @@ function status(w: Workflow, components: Components, n: GraphNode, problem: stri
     case "running":
       return { state: "running", percent: step.percent };
     case "failed":
-      return { state: stale ? "ready" : "failed" };
+      // The nodes of a step are one query: where it is known which of them failed, the others did not.
+      return { state: stale || blamed ? "ready" : "failed" };
     case "done":
       return stale ? { state: "stale" } : { state: "done", rows: step.rows };
     default:

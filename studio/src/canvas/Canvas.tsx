@@ -115,11 +115,11 @@ function Flow({ onControls }: Props) {
         const p = flow.screenToFlowPosition({ x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 });
         return { x: p.x - nodeSize.width / 2, y: p.y - nodeSize.height / 2 };
       },
-      reveal,
+      reveal: show,
       focus,
     });
     return () => onControls(null);
-  }, [flow, onControls, reveal, focus]);
+  }, [flow, onControls, show, focus]);
 
   // The canvas may be there before the document is, and the other way round.
   useEffect(() => {

@@ -24,11 +24,9 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
       {people.length > 0 && <span className={css.people}>{people.map((name) => <span key={name} style={{ background: personColor(name) }}>{visible(name)}</span>)}</span>}
       <ComponentIcon component={node.component} svg={spec?.icon ?? ""} size={36} />
       <div className={css.words}>
-        {renaming ? <LabelInput id={node.id} label={label} /> : <span className={css.label} title={label}>{label}</span>}
-        <span className={css.component}>
-          {spec?.title ?? node.component}
-          {node.keep && <IconPin size={11} aria-label={t("cmd.keep")} />}
-          {node.note !== "" && <IconNote size={11} aria-label={t("settings.note")} />}
+        <span className={css.head}>
+          {renaming ? <LabelInput id={node.id} label={label} /> : <span className={css.label} title={label}>{label}</span>}
+          <span className={css.component}>{spec?.title ?? node.component}</span>
         </span>
         <StateLine data={data} />
       </div>
@@ -63,7 +61,9 @@ function StateLine({ data }: { readonly data: Card["data"] }) {
   return (
     <span className={css.state} style={{ color: `var(--w-${state})` }} title={problem}>
       <StateMark state={state} />
-      {text}
+      <span className={css.stateText}>{text}</span>
+      {data.node.keep && <IconPin size={11} aria-label={t("cmd.keep")} />}
+      {data.node.note !== "" && <IconNote size={11} aria-label={t("settings.note")} />}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { readPath } from "../graph/path";
 import type { Language } from "../i18n/catalogues";
 
 // Words for settings and choices that the catalogue gives no label for. They
@@ -43,6 +44,11 @@ const enChoices: Readonly<Record<string, string>> = {
 /** Label of a setting. */
 export function fieldWord(key: string, language: Language): string {
   return (language === "ru" ? ru[key] : en[key]) ?? humanise(key);
+}
+
+/** A setting by its path, as people read it: Measures 2 Column. */
+export function settingWord(path: string, language: Language): string {
+  return (readPath(path) ?? [path]).map((step) => (typeof step === "number" ? String(step + 1) : fieldWord(step, language))).join(" ");
 }
 
 /** A choice of an enum as people read it. */

@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { IconDevices, IconKey, IconLanguage, IconLogout, IconSunMoon } from "@tabler/icons-react";
+import { IconDevices, IconKey, IconLanguage, IconLogout, IconBrightness } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Door } from "../api/door";
 import { format } from "../i18n/format";
@@ -23,9 +23,7 @@ export function AccountMenu() {
     <>
       <Menu position="bottom-end" width={240}>
         <Menu.Target>
-          <Tooltip label={person.name}>
-            <ActionIcon size={30} aria-label={t("account.menu", { name: person.name })}><Avatar name={person.name} /></ActionIcon>
-          </Tooltip>
+          <ActionIcon size={30} title={person.name} aria-label={t("account.menu", { name: person.name })}><Avatar name={person.name} /></ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{person.name} · {t(`role.${person.role}`)}</Menu.Label>
@@ -33,7 +31,7 @@ export function AccountMenu() {
           <Menu.Item leftSection={<IconDevices size={15} stroke={1.7} />} onClick={() => setDialog("sessions")}>{t("sessions.title")}</Menu.Item>
           <Menu.Divider />
           <Menu.Item leftSection={<IconLanguage size={15} stroke={1.7} />} onClick={app.toggleLanguage}>{t("cmd.language")}</Menu.Item>
-          <Menu.Item leftSection={<IconSunMoon size={15} stroke={1.7} />} onClick={app.toggleTheme}>{t("cmd.theme")}</Menu.Item>
+          <Menu.Item leftSection={<IconBrightness size={15} stroke={1.7} />} onClick={app.toggleTheme}>{t("cmd.theme")}</Menu.Item>
           <Menu.Divider />
           <Menu.Item leftSection={<IconLogout size={15} stroke={1.7} />} onClick={() => void door.signOut()}>{t("account.sign_out")}</Menu.Item>
         </Menu.Dropdown>

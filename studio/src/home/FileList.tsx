@@ -34,7 +34,7 @@ export function PackageCards({ files, folder, mayWrite, onDialog }: Props) {
             <IconPackage size={26} stroke={1.3} aria-hidden />
             <span>
               <strong>{visible(p.label || shortName(p, folder).replace(/\.weft$/, ""))}</strong>
-              <small>{visible(shortName(p, folder))} · {t("home.modified", { when: f.when(p.modified) })}</small>
+              <small title={t("home.modified", { when: f.when(p.modified) })}><span>{visible(shortName(p, folder))}</span><span>{f.day(p.modified)}</span></small>
             </span>
           </a>
           <FileMenu file={p} mayWrite={mayWrite} onDialog={onDialog} />

@@ -44,9 +44,14 @@ describe("format", () => {
   const nb = (s: string) => s.replace(/[\u00a0\u202f]/g, " ");
   test("English", () => {
     const f = format("en");
-    expect([f.count(3000000), f.number(0.1234567), f.size(1234), f.size(0), f.duration(850), f.duration(2400)]).toEqual([
-      "3,000,000", "0.123457", "1.2 kB", "0 byte", "850 ms", "2.4 sec",
+    expect([f.count(3000000), f.number(0.1234567), f.size(1234), f.size(0), f.duration(850), f.duration(2400)].map(nb)).toEqual([
+      "3,000,000", "0.123457", "1.2 kB", "0 B", "850 ms", "2.4 sec",
     ]);
+  });
+  test("days of this year have their time, others their year", () => {
+    const now = new Date();
+    expect(format("en").day(new Date(now.getFullYear(), 4, 7, 15, 4))).toMatch(/^May 7, 3:04.PM$/);
+    expect(format("en").day(new Date(2001, 4, 7, 15, 4))).toBe("May 7, 2001");
   });
   test("Russian", () => {
     const f = format("ru");

@@ -73,7 +73,7 @@ function Head({ shown, preview, result }: HeadProps) {
       {preview.kind === "rows" && <PreviewFacts preview={preview.preview} result={result} />}
       {shown.outputs.length > 1 && (
         <Select
-          size="xs" w={190} aria-label={t("panel.output")} value={shown.outputs[shown.port.output]?.name ?? null} data={shown.outputs.map((o) => ({ value: o.name, label: o.label }))}
+          size="xs" className={css.output} aria-label={t("panel.output")} value={shown.outputs[shown.port.output]?.name ?? null} data={shown.outputs.map((o) => ({ value: o.name, label: o.label }))}
           allowDeselect={false} onChange={(name) => { if (name) studio.selectOnly(shown.port.node, name); }} comboboxProps={{ shadow: "md" }}
         />
       )}
@@ -89,8 +89,8 @@ function PreviewFacts({ preview, result }: { readonly preview: Preview; readonly
   const exact = result !== undefined || preview.exact;
   return (
     <span className={css.facts}>
-      {t(total === undefined ? "panel.first" : "panel.rows", { count: rows, n: f.count(rows) })} × {t("panel.columns", { count: preview.columns.length, n: f.count(preview.columns.length) })}
-      {!result && <span>{f.duration(preview.elapsed)}</span>}
+      <span className={css.factsSize}>{t(total === undefined ? "panel.first" : "panel.rows", { count: rows, n: f.count(rows) })} × {t("panel.columns", { count: preview.columns.length, n: f.count(preview.columns.length) })}</span>
+      {!result && <span className={css.factsTime}>{f.duration(preview.elapsed)}</span>}
       <Tooltip label={t(preview.follows ? "panel.sample_follows" : "panel.sample_hint")} disabled={exact}>
         <span className={css.exact} data-exact={exact}>{result ? t("panel.all") : exact ? t("panel.exact") : t("panel.sample")}</span>
       </Tooltip>

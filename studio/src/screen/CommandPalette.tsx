@@ -32,12 +32,14 @@ function useEntries(): readonly Entry[] {
     }));
     const nodes = studio.shown().nodes.map((n): Entry => ({
       key: `node ${n.id}`, text: t("cmd.goto", { label: visible(n.label || n.id) }), words: [n.label || n.id, n.id, t("cmd.goto", { label: "" })], icon: <IconArrowRight size={17} stroke={1.7} />,
-      run: () => { studio.selectOnly(n.id); canvas?.reveal(n.id); },
+      run: () => { studio.selectOnly(n.id); canvas?.focus(); },
     }));
     const components = (studio.state.writable ? [...studio.state.components.values()] : []).map((c): Entry => ({
       key: `add ${c.name}`, text: t("cmd.add", { title: c.title }), words: [c.title, c.name, ...(c.keywords ?? []), t("cmd.add", { title: "" })], icon: <ComponentIcon component={c.name} svg={c.icon} size={22} />,
-      run: () => canvas?.reveal(addNode(studio, c, canvas.middle())),
+      run: () => { addNode(studio, c, canvas?.middle() ?? { x: 0, y: 0 }); canvas?.focus(); },
     }));
-    return [...known, ...nodes, ...components];
+    // Small ones are found, but do not stand before all that people look for.
+    const small = new Set(commands.filter((c) => c.small).map((c) => c.id));
+    return [...known.filter((e) => !small.has(e.key)), ...nodes, ...components, ...known.filter((e) => small.has(e.key))];
   }, [context, t]);
 }

@@ -3,7 +3,7 @@ import { Dialog } from "../ui/Dialog";
 import { useFocusBack } from "../ui/focus";
 import { Keys } from "../ui/Keys";
 import css from "./screen.module.css";
-import { commands } from "../app/commands";
+import { commands, groups } from "../app/commands";
 import { useCommandContext, useView } from "../app/context";
 import { isMac, spellKeys } from "../app/shortcuts";
 
@@ -19,12 +19,19 @@ function Open() {
   useFocusBack();
   const mac = isMac();
   return (
-    <Dialog opened onClose={() => view.setState({ keys: false })} title={t("cmd.keys")} size={560}>
-      <dl className={css.keyList}>
-        {commands.filter((c) => c.shortcuts).map((c) => (
-          <div key={c.id}><dt>{t(c.label)}</dt><dd>{c.shortcuts?.map((k) => <Keys key={k} keys={spellKeys(k, mac)} />)}</dd></div>
+    <Dialog opened onClose={() => view.setState({ keys: false })} title={t("cmd.keys")} size={640}>
+      <div className={css.keyGroups}>
+        {groups.map((g) => (
+          <section key={g} aria-label={t(`cmd.group.${g}`)}>
+            <h3>{t(`cmd.group.${g}`)}</h3>
+            <dl className={css.keyList}>
+              {commands.filter((c) => c.group === g && c.shortcuts).map((c) => (
+                <div key={c.id}><dt>{t(c.label)}</dt><dd>{c.shortcuts?.map((k) => <Keys key={k} keys={spellKeys(k, mac)} />)}</dd></div>
+              ))}
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { Problem } from "../api/backend";
+import { settingWord } from "../forms/words";
 import { useText } from "../i18n/i18n";
 import { Empty } from "../ui/Empty";
 import { visible } from "../ui/visible";
@@ -17,7 +18,7 @@ export function useMessages(): readonly Problem[] {
 }
 
 export function Messages({ problems }: { readonly problems: readonly Problem[] }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const studio = useStudio();
   const w = useStudioState(shownWorkflow);
   if (problems.length === 0) return <Empty title={t("panel.no_messages")} />;
@@ -28,8 +29,10 @@ export function Messages({ problems }: { readonly problems: readonly Problem[] }
         return (
           <li key={i} className={css.message}>
             <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
-            <span>{visible(p.text)}</span>
-            {node && <button type="button" className={css.linkButton} title={t("panel.goto")} onClick={() => studio.selectOnly(node.id)}>{node.label || node.id}{p.place.setting && ` · ${p.place.setting}`}</button>}
+            <span>
+              {visible(p.text)}{" "}
+              {node && <button type="button" className={css.linkButton} title={t("panel.goto")} onClick={() => studio.selectOnly(node.id)}>{visible(node.label || node.id)}{p.place.setting && ` · ${settingWord(p.place.setting, language)}`}</button>}
+            </span>
           </li>
         );
       })}

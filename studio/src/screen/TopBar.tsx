@@ -9,7 +9,7 @@ import { Logo } from "../ui/Logo";
 import { visible } from "../ui/visible";
 import { AccountMenu } from "../home/AccountMenu";
 import css from "./screen.module.css";
-import { type AppCommand, commandByID, type CommandGroup, commands } from "../app/commands";
+import { type AppCommand, commandByID, commands, groups } from "../app/commands";
 import { useCommandContext, useStudioState, useView } from "../app/context";
 import { nameOf } from "../app/paths";
 import { isMac, spellKeys } from "../app/shortcuts";
@@ -37,7 +37,7 @@ export function TopBar() {
       </div>
       <button type="button" className={css.search} onClick={() => context.view.setState({ palette: true })}>
         <IconSearch size={14} aria-hidden />
-        <span>{t("cmd.search")}</span>
+        <span>{t("cmd.search_short")}</span>
         <Keys keys={spellKeys("Mod+K", isMac())} />
       </button>
       <div className={css.tools} role="toolbar" aria-label={t("cmd.group.view")}>
@@ -145,8 +145,6 @@ function SaveWords() {
     </span>
   );
 }
-
-const groups: readonly CommandGroup[] = ["edit", "select", "view", "run", "app"];
 
 function MainMenu() {
   const { t } = useText();

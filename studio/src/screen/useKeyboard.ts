@@ -25,8 +25,13 @@ function takeCell(e: ClipboardEvent): void {
 export function useKeyboard(context: CommandContext): void {
   useEffect(() => {
     const mac = isMac();
+    // Asked before anybody hears the key: Escape may close what is open.
+    let covered = false;
+    const first = () => {
+      covered = document.querySelector("[role=dialog], [role=menu]") !== null;
+    };
     const down = (e: KeyboardEvent) => {
-      if (e.defaultPrevented || document.querySelector("[role=dialog], [role=menu]")) return;
+      if (e.defaultPrevented || covered) return;
       const writing = isWriting(e.target);
       const own = inTable(e.target);
       const c = commands.find((x) => !x.native && (x.everywhere || !writing) && !(own && ofNodes(x)) && x.shortcuts?.some((k) => matches(k, e, mac)));
@@ -51,11 +56,13 @@ export function useKeyboard(context: CommandContext): void {
       const text = e.clipboardData?.getData("text/plain") ?? "";
       if (studio.state.writable && pasteHere(context, text)) e.preventDefault();
     };
+    window.addEventListener("keydown", first, { capture: true });
     window.addEventListener("keydown", down);
     document.addEventListener("copy", take);
     document.addEventListener("cut", take);
     document.addEventListener("paste", put);
     return () => {
+      window.removeEventListener("keydown", first, { capture: true });
       window.removeEventListener("keydown", down);
       document.removeEventListener("copy", take);
       document.removeEventListener("cut", take);

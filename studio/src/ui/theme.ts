@@ -20,13 +20,15 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Button: Button.extend({ defaultProps: { size: "xs" } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28, className: "w-icon" } }),
+    ActionIcon: ActionIcon.extend({ classNames: { root: "w-icon" }, defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, offset: 6 } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8, transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false, withinPortal: false, floatingStrategy: "fixed" } }),
-    Modal: Modal.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 }, lockScroll: false } }),
-    ModalRoot: Modal.Root.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 }, lockScroll: false } }),
+    Modal: Modal.extend({ defaultProps: { radius: 12, transitionProps: { duration: 100 }, lockScroll: false, overlayProps: { backgroundOpacity: 0.4 } } }),
+    ModalRoot: Modal.Root.extend({ defaultProps: { transitionProps: { duration: 100 }, lockScroll: false } }),
+    ModalOverlay: Modal.Overlay.extend({ defaultProps: { backgroundOpacity: 0.4 } }),
+    ModalContent: Modal.Content.extend({ defaultProps: { radius: 12 } }),
     Input: Input.extend({ defaultProps: { size: "xs" } }),
-    InputWrapper: InputWrapper.extend({ defaultProps: { size: "xs" } }),
+    InputWrapper: InputWrapper.extend({ classNames: { label: "w-label" }, defaultProps: { size: "xs" } }),
   },
 });
 
@@ -42,6 +44,9 @@ const shared = {
   "--mantine-color-gray-light-hover": "var(--w-hover)",
   "--mantine-color-gray-light-color": "var(--w-ink-2)",
   "--mantine-color-error": "var(--w-failed)",
+  "--mantine-color-petrol-light": "var(--w-brand-soft)",
+  "--mantine-color-petrol-light-hover": "color-mix(in srgb, var(--w-brand) 14%, var(--w-brand-soft))",
+  "--mantine-color-petrol-light-color": "var(--w-brand-ink)",
 };
 
 export const variables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
