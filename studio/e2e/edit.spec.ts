@@ -163,3 +163,27 @@ test("the list of what a formula can be completed by has no violation, and shows
   expect(await axe(page)).toEqual([]);
   await page.keyboard.press("Escape");
 });
+
+test("files of the wrong kind are told where they were dropped, and nothing is made of them", async ({ page }) => {
+  await dropFiles(canvas(page).locator(".react-flow"), [
+    { name: "logo.csv", bytes: [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13] },
+    { name: "empty.csv", text: "" },
+    { name: "zeros.txt", size: 100 },
+    { name: "book.xlsx", bytes: [0x50, 0x4b, 3, 4] },
+    { name: "cut.parquet", text: "PAR1 and no end" },
+    { name: "good.csv", text: "x\n1\n" },
+  ]);
+  const told = page.getByRole("main").getByRole("alert").filter({ hasText: en("drop.title") });
+  for (const [name, why] of [["logo.csv", "drop.image"], ["empty.csv", "drop.empty"], ["zeros.txt", "drop.binary"], ["book.xlsx", "drop.unknown"], ["cut.parquet", "drop.parquet"]] as const) {
+    await expect(told).toContainText(en(why, { name }));
+  }
+  await expect(node(page, "good")).toBeVisible();
+  await expect(nodes(page)).toHaveCount(1);
+  await expect(page.getByRole("region", { name: en("transfer.title") }).getByRole("listitem")).toHaveCount(1);
+  expect(await axe(page)).toEqual([]);
+  await told.getByRole("button", { name: en("common.close") }).click();
+  await expect(told).toBeHidden();
+  await home(page);
+  await expect(page.getByRole("row", { name: /good\.csv/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /logo\.csv|empty\.csv|zeros|book|cut/ })).toHaveCount(0);
+});

@@ -58,14 +58,14 @@ workflows:
           formula: latitude > $north
 `;
 
-/** A file that is dropped: its text, or so many zeros. */
-export type Dropped = { readonly name: string; readonly text: string } | { readonly name: string; readonly size: number };
+/** A file that is dropped: its text, its bytes, or so many zeros. */
+export type Dropped = { readonly name: string; readonly text: string } | { readonly name: string; readonly bytes: readonly number[] } | { readonly name: string; readonly size: number };
 
 /** Drops files on an element, as from the desktop. */
 export async function dropFiles(on: Locator, files: readonly Dropped[], at = { x: 300, y: 300 }): Promise<void> {
   const dataTransfer = await on.page().evaluateHandle((list) => {
     const d = new DataTransfer();
-    for (const f of list) d.items.add(new File(["text" in f ? f.text : new Uint8Array(f.size)], f.name));
+    for (const f of list) d.items.add(new File(["text" in f ? f.text : "bytes" in f ? new Uint8Array(f.bytes) : new Uint8Array(f.size)], f.name));
     return d;
   }, files);
   const box = await on.boundingBox();

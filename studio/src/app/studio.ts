@@ -10,6 +10,7 @@ import { places, type Point, workflow, type Workflow } from "../graph/model";
 import { completePlaces } from "../graph/layout";
 import { current, keepThere, nothing, selectOnly, type Selection } from "../graph/selection";
 import { freshID } from "./ids";
+import type { Unreadable } from "./sniff";
 import { isFresh, type RunView } from "./states";
 
 /** Everything of an open package that views select from. */
@@ -34,6 +35,8 @@ export interface StudioState {
   /** The caller may run it. */
   readonly runnable: boolean;
   readonly file: FileState | null;
+  /** Files that were dropped and can't be read in a workflow. */
+  readonly unread: readonly { readonly name: string; readonly why: Unreadable }[];
   /** Where the package was before it was renamed or moved under this person's hands; empty: it was not. */
   readonly movedFrom: string;
   /** Others who have the package open, by their session. */
@@ -89,7 +92,7 @@ export class Studio {
   constructor(readonly backend: StudioBackend, path: string, components: Components) {
     this.store = createStore<StudioState>(() => ({
       path, document: "", doc: null, workflow: "main", selection: nothing, components, functions: [], connection: "connected",
-      problems: [], refused: [], run: null, results: new Map(), writable: true, runnable: true, file: null, movedFrom: "", others: new Map(), closed: null, clip: "", renaming: "",
+      problems: [], refused: [], run: null, results: new Map(), writable: true, runnable: true, file: null, movedFrom: "", unread: [], others: new Map(), closed: null, clip: "", renaming: "",
     }));
   }
 
@@ -220,6 +223,11 @@ export class Studio {
   /** Puts away why the last thing was refused. */
   forgetRefusal(): void {
     if (this.state.refused.length > 0) this.store.setState({ refused: [] });
+  }
+
+  /** Tells of files that can't be read; none: puts away what was told. */
+  tellUnread(unread: StudioState["unread"]): void {
+    this.store.setState({ unread });
   }
 
   /** Puts away that the package was moved. */

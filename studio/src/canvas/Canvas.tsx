@@ -9,6 +9,7 @@ import { addNode, addSource } from "../app/add";
 import type { CanvasControls } from "../app/commands";
 import { useStudio, useStudioState } from "../app/context";
 import { dragType, fileDragType } from "../app/drag";
+import { sniff } from "../app/sniff";
 import { DropZone } from "../home/DropZone";
 import { folderOf } from "../app/paths";
 import { useShell } from "../app/shell";
@@ -187,10 +188,13 @@ function Flow({ onControls }: Props) {
     return { x: at.x - nodeSize.width / 2, y: at.y - nodeSize.height / 2 };
   };
 
-  /** Uploads files beside the package, and adds the nodes that read them. */
-  const takeFiles = (files: File[], point: Point) => {
+  /** Uploads files beside the package, and adds the nodes that read them. What can't be read is told, and nothing is made of it. */
+  const takeFiles = async (files: File[], point: Point) => {
     let n = 0;
-    transfers.upload(files, folderOf(studio.state.path), (f) => {
+    // A file that the browser itself can't read is told by its upload.
+    const looked = await Promise.all(files.map(async (file) => ({ file, why: await sniff(components, file).catch(() => null) })));
+    studio.tellUnread(looked.flatMap(({ file, why }) => (why ? [{ name: file.name, why }] : [])));
+    transfers.upload(looked.filter((l) => l.why === null).map((l) => l.file), folderOf(studio.state.path), (f) => {
       const at = corner(point);
       addSource(studio, f.path, at, { x: at.x, y: at.y + 96 * n++ });
     });
@@ -227,7 +231,7 @@ function Flow({ onControls }: Props) {
         else if (file !== "") addSource(studio, file, at, at);
       }}
     >
-      <DropZone enabled={writable} label={t("canvas.drop")} onFiles={takeFiles} className={css.fill}>
+      <DropZone enabled={writable} label={t("canvas.drop")} onFiles={(files, at) => void takeFiles(files, at)} className={css.fill}>
       <ReactFlow<CanvasNode, CanvasEdge>
         nodes={nodes} edges={links} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
         onNodesChange={changeNodes} onEdgesChange={changeEdges} onNodeDragStop={dropped} onSelectionDragStop={(e, moved) => moved[0] && dropped(e, moved[0], moved)}

@@ -8,7 +8,7 @@ import css from "./notes.module.css";
 
 /** What has to be told where people look while they work: above the canvas. */
 export function Notes() {
-  return <div className={css.notes}><File /><Moved /><Refusal /></div>;
+  return <div className={css.notes}><File /><Moved /><Unread /><Refusal /></div>;
 }
 
 /** Why the file is not written: somebody has to say what counts. */
@@ -53,6 +53,25 @@ function Moved() {
       <IconInfoCircle size={17} stroke={1.7} aria-hidden />
       <div className={css.words}><p>{t("package.moved", { from: visible(from), path: visible(path) })}</p></div>
       <ActionIcon size={24} aria-label={t("common.close")} onClick={() => studio.forgetMove()}><IconX size={14} /></ActionIcon>
+    </div>
+  );
+}
+
+/** Files that were dropped and can't be read. */
+function Unread() {
+  const { t } = useText();
+  const studio = useStudio();
+  const unread = useStudioState((s) => s.unread);
+  if (unread.length === 0) return null;
+  return (
+    <div className={css.note} role="alert">
+      <IconAlertTriangle size={17} stroke={1.7} aria-hidden />
+      <div className={css.words}>
+        <strong>{t("drop.title")}</strong>
+        {unread.slice(0, 8).map((u, i) => <p key={i}>{t(`drop.${u.why}`, { name: visible(u.name) })}</p>)}
+        {unread.length > 8 && <p>{t("drop.more", { count: unread.length - 8 })}</p>}
+      </div>
+      <ActionIcon size={24} aria-label={t("common.close")} onClick={() => studio.tellUnread([])}><IconX size={14} /></ActionIcon>
     </div>
   );
 }
