@@ -88,6 +88,17 @@ func (d *disk) runs() error {
 	return nil
 }
 
+// leastSpill is what a worker may spill in any case, in bytes.
+const leastSpill = 64 << 20
+
+// spill is how much a worker that starts now may spill: half of what may be
+// taken before changes must wait. One alone never makes everybody wait.
+func (d *disk) spill() int64 {
+	free, size := d.room()
+	no := min(noBytes, size/noShare)
+	return max(leastSpill, int64((free-min(free, no))/2)) //nolint:gosec // half of an uint64
+}
+
 // look gives the reserve up when the disk is full, and takes it again when
 // there is room for it.
 func (d *disk) look() {

@@ -29,7 +29,7 @@ func (s *Server) openWork() (err error) {
 	s.runner = NewRunner(RunnerConfig{
 		Worker: s.cfg.Worker, Memory: int64(s.cfg.WorkerMiB) << 20, Threads: s.cfg.WorkerThreads, Row: maxRow, Log: s.log,
 	})
-	s.runner.Temp, s.runner.Room = s.folder.path("temp"), s.disk.anything
+	s.runner.Temp, s.runner.Room, s.runner.Spill = s.folder.path("temp"), s.disk.anything, s.disk.spill
 	if err := makeFolder(s.runner.Temp); err != nil {
 		return err
 	}

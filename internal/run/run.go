@@ -51,6 +51,7 @@ type Runner struct {
 	Worker    worker.Config // limits of workers; Dir and Reads are filled in
 	Temp      string        // where folders of runs are made; "": the system's
 	Room      func() error  // says why nothing is begun, since the disk has so little room; nil: all is
+	Spill     func() int64  // bytes that a worker may spill, asked when one starts; nil: Worker.Spill
 	Crashes   *Crashes      // what is remembered of files that made workers crash; nil: nothing
 	Versions  string        // of engine, renderer and catalogue, for addresses of kept results
 	Log       *slog.Logger
@@ -87,6 +88,9 @@ func (r *Runner) Open(ctx context.Context, files *workspace.Workspace, kept Kept
 	}
 	cfg := r.Worker
 	cfg.Dir = own.dir
+	if r.Spill != nil {
+		cfg.Spill = r.Spill()
+	}
 	cfg.Reads = []string{files.Dir()}
 	if kept != nil {
 		cfg.Reads = append(cfg.Reads, kept.Dir())
