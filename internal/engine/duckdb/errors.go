@@ -125,7 +125,13 @@ func refine(c class, text string) class {
 			return class{errs.Exhausted, msgDiskFull}
 		}
 	case msgValue.ID, msgConversion.ID:
-		if has("CSV Error") || has("magic bytes") || has("arquet file") || has("Parquet") || has("Footer length") {
+		if has("CSV Error") || has("magic bytes") || has("arquet file") || has("Parquet") || has("Footer length") ||
+			has("Failed to read file") || has("Incorrect stats size") {
+			return class{errs.Unreadable, msgFile}
+		}
+	case msgFailed.ID:
+		// What the reader of Parquet's own descriptions says, in no class of DuckDB's.
+		if has("TProtocolException") || has("don't know what type") || has("Out of buffer") || has("TTransportException") {
 			return class{errs.Unreadable, msgFile}
 		}
 	}

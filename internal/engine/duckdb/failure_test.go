@@ -136,6 +136,40 @@ func TestBadBytes(t *testing.T) {
 	}
 }
 
+// A damaged Parquet file is told as one that cannot be read, wherever the
+// damage is.
+func TestDamagedParquet(t *testing.T) {
+	c, dir, input := start(t)
+	whole := filepath.Join(dir, "whole.parquet")
+	if _, err := c.Exec(t.Context(), "COPY (SELECT i, 'text ' || hash(i) AS t FROM range(20000) r(i)) TO "+quoted(whole)+" (FORMAT parquet, COMPRESSION zstd)", nil); err != nil {
+		t.Fatal(err)
+	}
+	src, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(input, "damaged.parquet")
+	for at := 4; at < len(src); at += len(src) / 40 {
+		b := slices.Clone(src)
+		for i := at; i < min(at+16, len(b)); i++ {
+			b[i] ^= 0xa5
+		}
+		if at > len(src)*9/10 {
+			b = append(b[:at], src[min(len(src), at+12):]...) // a part is missing
+		}
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := c.Query(t.Context(), "SELECT sum(i), max(t) FROM read_parquet(["+quoted(name)+"])", 0, discard)
+		if err != nil && errs.KindOf(err) != errs.Unreadable {
+			t.Errorf("damaged at %d of %d: %v", at, len(src), err)
+		}
+		if !c.Alive() {
+			c, _, _ = start(t, func(cfg *worker.Config) { cfg.Reads = []string{input} })
+		}
+	}
+}
+
 // canceled are calls that would take for ever.
 func canceled(c *worker.Client, dir string) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
