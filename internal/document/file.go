@@ -139,7 +139,13 @@ func (d *Document) checkpoint(overwrite bool) error {
 	}
 	p, number := d.Current()
 	if was := d.marked(); number != was.Number || clash != nil {
-		if err := d.put(pack.Encode(p), number, was, clash != nil); err != nil {
+		err := d.put(pack.Encode(p), number, was, clash != nil)
+		if errs.KindOf(err) == errs.Conflict { // somebody has written since it was looked at
+			if d.look(); d.clash != nil {
+				err = d.clash
+			}
+		}
+		if err != nil {
 			d.tell(errs.All(err)[0])
 			return err
 		}
@@ -160,7 +166,12 @@ func (d *Document) put(text []byte, number int64, was mark, always bool) error {
 		if err != nil {
 			return err
 		}
-		if file, err = d.hub.files.Write(d.Path(), text, true); err != nil {
+		if always || d.seen.Fingerprint == "" {
+			file, err = d.hub.files.Write(d.Path(), text, true)
+		} else {
+			file, err = d.hub.files.WriteOver(d.Path(), text, d.seen.Fingerprint)
+		}
+		if err != nil {
 			d.seen = workspace.Entry{} // nobody knows what is there
 			return err
 		}

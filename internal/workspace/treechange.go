@@ -160,8 +160,9 @@ func (t *Tree) Find(fingerprint, ending string) (found Entry, ok bool) {
 }
 
 // put moves a finished file, made in another folder of the same disk, to its
-// name. t.changes is held by nobody yet.
-func (t *Tree) put(src *os.Root, from, name string, replace bool) (Entry, error) {
+// name; where seen is not empty, only over a file with that fingerprint.
+// t.changes is held by nobody yet.
+func (t *Tree) put(src *os.Root, from, name string, replace bool, seen string) (Entry, error) {
 	dir, base, err := t.parent(name)
 	if err != nil {
 		return Entry{}, err
@@ -172,20 +173,27 @@ func (t *Tree) put(src *os.Root, from, name string, replace bool) (Entry, error)
 	if err := t.mayPut(dir, base, name, replace); err != nil {
 		return Entry{}, err
 	}
-	was, files := int64(0), int64(1)
+	old, files := Entry{}, int64(1)
 	if info, err := dir.Lstat(base); err == nil {
-		was, files = info.Size(), 0
+		old, files = entryOf(name, info), 0
+	}
+	if seen != "" && old.Fingerprint != seen {
+		return Entry{}, errs.New(errs.Conflict, errChanged, errs.P{"path": name})
+	}
+	// As it is before it has its name: what others write there after that is
+	// theirs.
+	info, err := src.Lstat(from)
+	if err != nil {
+		return Entry{}, writeError(name, err)
 	}
 	if err := move2(src, from, dir, base, replace); err != nil {
 		return Entry{}, writeError(name, err)
 	}
-	if info, err := dir.Lstat(base); err == nil {
-		t.usage.add(name, info.Size()-was, files)
-	}
+	t.usage.add(name, info.Size()-old.Size, files)
 	if err := syncFolder(dir); err != nil {
 		return Entry{}, writeError(name, err)
 	}
-	return t.Stat(name)
+	return entryOf(name, info), nil
 }
 
 // mayPut says whether a file may come in under a name.

@@ -10,11 +10,18 @@ import (
 	"github.com/weftworks/weft/internal/errs"
 )
 
-var errTooLarge = errs.Message{
-	ID: "workspace.too_large",
-	En: "{path} is larger than {limit} MiB.",
-	Ru: "Файл {path} больше {limit} МиБ.",
-}
+var (
+	errTooLarge = errs.Message{
+		ID: "workspace.too_large",
+		En: "{path} is larger than {limit} MiB.",
+		Ru: "Файл {path} больше {limit} МиБ.",
+	}
+	errChanged = errs.Message{
+		ID: "workspace.changed",
+		En: "{path} was changed by somebody else meanwhile.",
+		Ru: "Файл {path} за это время изменил кто-то другой.",
+	}
+)
 
 // Read returns what a file holds, at most limit bytes, and how it stood when
 // it was opened.
@@ -38,6 +45,16 @@ func (t *Tree) Read(name string, limit int64) ([]byte, Entry, error) {
 // so: a crash or a power cut leaves the old or the new one, whole. errs.Exists:
 // it is there, and may not be replaced.
 func (t *Tree) Write(name string, content []byte, replace bool) (Entry, error) {
+	return t.write(name, content, replace, "")
+}
+
+// WriteOver is Write in the place of a file as it was seen, by its
+// fingerprint. errs.Conflict: somebody else has changed or removed it since.
+func (t *Tree) WriteOver(name string, content []byte, seen string) (Entry, error) {
+	return t.write(name, content, true, seen)
+}
+
+func (t *Tree) write(name string, content []byte, replace bool, seen string) (Entry, error) {
 	dir, base, err := t.parent(name)
 	if err != nil {
 		return Entry{}, err
@@ -57,7 +74,7 @@ func (t *Tree) Write(name string, content []byte, replace bool) (Entry, error) {
 		_ = dir.Remove(temp) // it may not have been made
 		return Entry{}, writeError(name, err)
 	}
-	e, err := t.put(dir, temp, name, replace)
+	e, err := t.put(dir, temp, name, replace, seen)
 	if err != nil {
 		_ = dir.Remove(temp) // it may have its name already
 	}

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -95,6 +97,44 @@ func TestTreeWrites(t *testing.T) {
 		t.Error(err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "u", ".weft-*")); len(left) > 0 {
+		t.Error("left behind:", left)
+	}
+}
+
+// What somebody else writes over a file is never taken for what was written
+// here, however soon it comes.
+func TestTreeWriteIsToldFromOthers(t *testing.T) {
+	tree, dir := openTree(t, "u/a.csv")
+	file := filepath.Join(dir, "u", "a.csv")
+	for i := range 30 {
+		own, theirs := fmt.Sprint("own ", i), fmt.Sprint("theirs ", i)
+		written := make(chan error)
+		go func() {
+			for {
+				if text, err := os.ReadFile(file); err != nil || string(text) == own {
+					written <- os.WriteFile(file, []byte(theirs), 0o600)
+					return
+				}
+			}
+		}()
+		e, err := tree.Write("u/a.csv", []byte(own), true)
+		if err := errors.Join(err, <-written); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := tree.Stat("u/a.csv"); err != nil || now.Fingerprint == e.Fingerprint {
+			t.Fatalf("round %d: %v %v", i, now, err)
+		}
+		if _, err := tree.WriteOver("u/a.csv", []byte("again"), e.Fingerprint); errs.KindOf(err) != errs.Conflict {
+			t.Fatalf("round %d: written over: %v", i, err)
+		}
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tree.WriteOver("u/a.csv", []byte("again"), "gone"); errs.KindOf(err) != errs.Conflict {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "u", "*")); len(left) > 0 {
 		t.Error("left behind:", left)
 	}
 }

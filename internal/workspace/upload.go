@@ -194,7 +194,7 @@ func (u *Uploads) Commit(owner, id string, sum []byte) (Entry, error) {
 	if err := u.tree.room(n.Path, n.Size, 1); err != nil {
 		return Entry{}, err
 	}
-	e, err := u.tree.put(u.root, part(id), n.Path, n.Replace)
+	e, err := u.tree.put(u.root, part(id), n.Path, n.Replace, "")
 	if err != nil {
 		return Entry{}, err
 	}
