@@ -17,8 +17,8 @@ var (
 	}
 	msgHidden = errs.Message{
 		ID: "auth.hidden",
-		En: "There is no {path}, or you may not see it.",
-		Ru: "{path} не существует или вам не доступно.",
+		En: "There is no file or folder {path}, or you may not see it.",
+		Ru: "Файла или папки {path} нет, или доступа у вас нет.",
 	}
 	msgFolder = errs.Message{
 		ID: "auth.not_in_folder",

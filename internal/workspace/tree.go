@@ -43,8 +43,8 @@ const private = ".weft-"
 var (
 	errNotThere = errs.Message{
 		ID: "workspace.not_there",
-		En: "There is no {path}.",
-		Ru: "{path} не существует.",
+		En: "There is no file or folder {path}.",
+		Ru: "Файла или папки {path} нет.",
 	}
 	errNotFolder = errs.Message{
 		ID: "workspace.not_folder",
