@@ -15,6 +15,8 @@ export interface Problem {
   readonly text: string;
   /** Empty parts are unknown. */
   readonly place: { readonly workflow: string; readonly node: string; readonly setting: string };
+  /** The service or operation that is not published because of it. */
+  readonly service?: string;
   /** What the text speaks of, by name. */
   readonly params?: Readonly<Record<string, string>>;
 }
@@ -222,6 +224,17 @@ export interface DocumentListener {
   failed(why: Refused): void;
 }
 
+/** Why something that a package declares is not published. */
+export interface ServiceProblem {
+  /** Of the package. */
+  readonly path: string;
+  /** Empty: none of the package is published. */
+  readonly service: string;
+  /** Empty: none of the service is. */
+  readonly operation: string;
+  readonly problems: readonly Problem[];
+}
+
 /** A file on its way to the Server. */
 export interface UploadRequest {
   readonly path: string;
@@ -261,6 +274,9 @@ export interface StudioBackend {
   save(document: string, which: Saving): Promise<void>;
   /** Tells the others where this person is. */
   setPresence(document: string, workflow: string, nodes: readonly string[]): void;
+
+  /** Tells why services are not published, of all packages that may be read. */
+  watchServices(listener: (all: readonly ServiceProblem[]) => void): Stop;
 
   openPreview(): PreviewPanel;
   watchStatistics(port: Port, listener: (s: Statistics) => void): Stop;

@@ -1,4 +1,4 @@
-import type { Column, Connection, DocumentListener, Language, Port, RunEvent, RunRequest, Saving, Statistics, Stop, StudioBackend, UploadRequest } from "./backend";
+import type { Column, Connection, DocumentListener, Language, Port, RunEvent, RunRequest, Saving, ServiceProblem, Statistics, Stop, StudioBackend, UploadRequest } from "./backend";
 import type { Pending } from "../graph/document";
 import { Calls } from "./calls";
 import { Catalogue } from "./catalogue";
@@ -8,6 +8,7 @@ import { Files } from "./files";
 import { Previews } from "./previews";
 import type { Say } from "./problems";
 import { Runs } from "./runs";
+import { Services } from "./services";
 import { Session, type SessionOptions } from "./session";
 import { createWebsocketTransport } from "./transport";
 
@@ -27,6 +28,7 @@ export class Server implements StudioBackend {
   private readonly documents: Documents;
   private readonly data: Previews;
   private readonly runs: Runs;
+  private readonly services: Services;
 
   constructor(o: ServerOptions) {
     this.session = new Session(o);
@@ -38,6 +40,7 @@ export class Server implements StudioBackend {
     this.documents = new Documents(calls, transport, o.newID);
     this.data = new Previews(calls, transport, this.documents);
     this.runs = new Runs(calls, transport, this.documents);
+    this.services = new Services(calls, transport);
   }
 
   close(): void {
@@ -125,6 +128,10 @@ export class Server implements StudioBackend {
 
   setPresence(document: string, workflow: string, nodes: readonly string[]) {
     this.documents.setPresence(document, workflow, nodes);
+  }
+
+  watchServices(listener: (all: readonly ServiceProblem[]) => void) {
+    return this.services.watch(listener);
   }
 
   openPreview() {

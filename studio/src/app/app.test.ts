@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Refused, type DocumentListener, type Opened, type Problem, type RunEvent, type RunRequest, type StudioBackend } from "../api/backend";
+import { Refused, type DocumentListener, type Opened, type Problem, type RunEvent, type RunRequest, type ServiceProblem, type StudioBackend } from "../api/backend";
 import type { Pending } from "../graph/document";
 import { components, tree } from "../graph/sample.test-data";
+import type { JsonMap } from "../graph/json";
 import { node, places } from "../graph/model";
 import { addNode } from "./add";
 import { commandByID, commands, type CommandContext, pasteText } from "./commands";
@@ -22,6 +23,7 @@ class Manual {
   closed = 0;
   run: ((e: RunEvent) => void) | null = null;
   asked: RunRequest | null = null;
+  services: ((all: readonly ServiceProblem[]) => void) | null = null;
   present: readonly string[] = [];
   uploaded: string[] = [];
   text = "";
@@ -51,6 +53,10 @@ class Manual {
     redo: () => Promise.resolve(),
     save: () => Promise.resolve(),
     setPresence: (_d, _w, nodes) => void (this.present = nodes),
+    watchServices: (listener) => {
+      this.services = listener;
+      return () => void (this.services = null);
+    },
     openPreview: () => ({ show: () => undefined, close: () => undefined }),
     watchStatistics: () => () => undefined,
     page: () => Promise.resolve({ rows: [], total: 0 }),
@@ -108,6 +114,20 @@ describe("studio", () => {
     expect([studio.state.path, studio.state.movedFrom]).toEqual(["y/x.weft", "x.weft"]);
     studio.forgetMove();
     expect(studio.state.movedFrom).toBe("");
+  });
+  test("what a package declares and is not published is told at its nodes", () => {
+    const { manual, studio } = open();
+    expect(manual.services).toBeNull();
+    const services = { late: { list: { output: "late" } } };
+    manual.listener?.opened({ ...opened, number: 4, tree: { ...(tree as JsonMap), services } });
+    manual.services?.([
+      { path: "other.weft", service: "x", operation: "", problems: [problem("publish.a")] },
+      { path: "x.weft", service: "late", operation: "list", problems: [problem("publish.b"), problem("publish.c", { node: "flights" })] },
+    ]);
+    expect(studio.state.unpublished.map((p) => [p.id, p.service, p.place.node])).toEqual([["publish.b", "late/list", "late"], ["publish.c", "late/list", "flights"]]);
+    expect([...nodeStatuses(studio.shown(), components, [], null, studio.state.unpublished)].flatMap(([id, s]) => (s.unpublished ? [id] : []))).toEqual(["flights", "late"]);
+    manual.listener?.opened({ ...opened, number: 5 });
+    expect([manual.services, studio.state.unpublished]).toEqual([null, []]);
   });
   test("a gap in the events asks for a snapshot, once", () => {
     const { manual, studio } = open();

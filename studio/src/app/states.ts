@@ -15,6 +15,8 @@ export interface NodeStatus {
   readonly percent?: number;
   /** The first problem's text. */
   readonly problem?: string;
+  /** Why a service that it gives the answer of, or is needed for, is not published. */
+  readonly unpublished?: string;
 }
 
 /** What the last run told, and the workflow as it was when the run began. */
@@ -26,11 +28,9 @@ export interface RunView {
 }
 
 /** The state of each node, from what is wrong with it, what is missing, and the last run. */
-export function nodeStatuses(w: Workflow, components: Components, problems: readonly Problem[], run: RunView | null): ReadonlyMap<string, NodeStatus> {
-  const told = new Map<string, string>();
-  for (const p of problems) {
-    if ((p.place.workflow || "main") === w.id && p.place.node !== "" && !told.has(p.place.node)) told.set(p.place.node, p.text);
-  }
+export function nodeStatuses(w: Workflow, components: Components, problems: readonly Problem[], run: RunView | null, unpublished: readonly Problem[] = []): ReadonlyMap<string, NodeStatus> {
+  const told = firstByNode(w, problems);
+  const kept = firstByNode(w, unpublished);
   const met = new Map((run?.problems ?? []).map((p) => [p.place.node, p.text]));
   const old = new Map(run?.workflow.nodes.map((n) => [n.id, n]));
   const changed = w.nodes.filter((n) => !sameWork(n, old.get(n.id))).map((n) => n.id);
@@ -39,8 +39,19 @@ export function nodeStatuses(w: Workflow, components: Components, problems: read
     const stale = dirty.has(n.id) || [...upstream(w, [n.id])].some((u) => dirty.has(u));
     const step = run?.steps.get(n.id);
     const blamed = step?.nodes.some((id) => met.has(id));
-    return [n.id, status(w, components, n, told.get(n.id), step, stale, met.get(n.id), blamed)];
+    const now = status(w, components, n, told.get(n.id), step, stale, met.get(n.id), blamed);
+    const why = kept.get(n.id);
+    return [n.id, why === undefined ? now : { ...now, unpublished: why }];
   }));
+}
+
+/** The first problem's text of each node of a workflow. */
+function firstByNode(w: Workflow, problems: readonly Problem[]): ReadonlyMap<string, string> {
+  const first = new Map<string, string>();
+  for (const p of problems) {
+    if ((p.place.workflow || "main") === w.id && p.place.node !== "" && !first.has(p.place.node)) first.set(p.place.node, p.text);
+  }
+  return first;
 }
 
 /** Whether a node computes the same now as it did in an earlier state of the workflow. */

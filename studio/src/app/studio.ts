@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Connection, FileState, Misfit, Port, Presence, Problem, RunEvent, RunResult, RunStep, Saving, Stop, StudioBackend } from "../api/backend";
+import type { Connection, FileState, Misfit, Port, Presence, Problem, RunEvent, RunResult, RunStep, Saving, ServiceProblem, Stop, StudioBackend } from "../api/backend";
 import { Refused } from "../api/backend";
 import type { Components, FunctionSpec } from "../graph/catalogue";
 import { type Command, pixels } from "../graph/command";
@@ -10,6 +10,7 @@ import { places, type Point, workflow, type Workflow } from "../graph/model";
 import { completePlaces } from "../graph/layout";
 import { current, keepThere, nothing, selectOnly, type Selection } from "../graph/selection";
 import { freshID } from "./ids";
+import { declaresServices, unpublished } from "./published";
 import type { Unreadable } from "./sniff";
 import { isFresh, type RunView } from "./states";
 
@@ -25,6 +26,8 @@ export interface StudioState {
   readonly connection: Connection;
   /** What the Server says of the package as it is. */
   readonly problems: readonly Problem[];
+  /** Why services that the package declares are not published. */
+  readonly unpublished: readonly Problem[];
   /** Why the last command was refused; it stands until the next one. */
   readonly refused: readonly Problem[];
   readonly run: Run | null;
@@ -88,11 +91,12 @@ export class Studio {
   readonly store: StoreApi<StudioState>;
   private stops: Stop[] = [];
   private stopRun: Stop | null = null;
+  private services: { readonly stop: Stop; all: readonly ServiceProblem[] } | null = null;
 
   constructor(readonly backend: StudioBackend, path: string, components: Components) {
     this.store = createStore<StudioState>(() => ({
       path, document: "", doc: null, workflow: "main", selection: nothing, components, functions: [], connection: "connected",
-      problems: [], refused: [], run: null, results: new Map(), writable: true, runnable: true, file: null, movedFrom: "", unread: [], others: new Map(), closed: null, clip: "", renaming: "",
+      problems: [], unpublished: [], refused: [], run: null, results: new Map(), writable: true, runnable: true, file: null, movedFrom: "", unread: [], others: new Map(), closed: null, clip: "", renaming: "",
     }));
   }
 
@@ -123,6 +127,7 @@ export class Studio {
       file: (file) => {
         const { path } = this.state;
         this.store.setState({ file, path: file.path, ...(file.path !== path && { movedFrom: path }) });
+        if (file.path !== path && this.services) this.tellServices();
       },
       failed: (why) => this.store.setState({ closed: why.problems }),
     }));
@@ -134,6 +139,8 @@ export class Studio {
     return () => {
       for (const stop of this.stops) stop();
       this.stops = [];
+      this.services?.stop();
+      this.services = null;
     };
   }
 
@@ -147,6 +154,27 @@ export class Studio {
   private setDocument(doc: Document) {
     const { selection, workflow: id } = this.state;
     this.store.setState({ doc, selection: keepThere(selection, workflow(doc.shown, id)) });
+    this.watchServices(declaresServices(doc.confirmed));
+  }
+
+  /** Hears what is published for as long as the package declares something. */
+  private watchServices(wanted: boolean) {
+    if (wanted && !this.services) {
+      const services = { stop: this.backend.watchServices((all) => {
+        services.all = all;
+        this.tellServices();
+      }), all: [] as readonly ServiceProblem[] };
+      this.services = services;
+    } else if (!wanted && this.services) {
+      this.services.stop();
+      this.services = null;
+      this.store.setState({ unpublished: [] });
+    }
+  }
+
+  private tellServices() {
+    const { doc, path } = this.state;
+    this.store.setState({ unpublished: unpublished(this.services?.all ?? [], path, doc?.confirmed ?? null) });
   }
 
   /** The workflow that is shown. */

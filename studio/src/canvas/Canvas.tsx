@@ -61,6 +61,7 @@ function Flow({ onControls }: Props) {
   const places = useStudioState(shownPlaces);
   const components = useStudioState((s) => s.components);
   const problems = useStudioState((s) => s.problems);
+  const unpublished = useStudioState((s) => s.unpublished);
   const run = useStudioState((s) => s.run);
   const selection = useStudioState((s) => s.selection);
   const renaming = useStudioState((s) => s.renaming);
@@ -73,7 +74,7 @@ function Flow({ onControls }: Props) {
   const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
   const [binder] = useState(() => new Binder());
 
-  const statuses = useMemo(() => nodeStatuses(workflow, components, problems, run), [workflow, components, problems, run]);
+  const statuses = useMemo(() => nodeStatuses(workflow, components, problems, run, unpublished), [workflow, components, problems, run, unpublished]);
   const scene = useMemo((): Scene => {
     const along = upstream(workflow, selection.nodes);
     const words = { node: t("canvas.role_node"), link: t("canvas.role_link"), between: (from: string, to: string) => t("canvas.link", { from, to }) };

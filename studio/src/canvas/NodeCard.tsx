@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { IconNote, IconPin } from "@tabler/icons-react";
+import { IconNote, IconPlugConnectedX, IconPin } from "@tabler/icons-react";
 import { memo, useEffect, useRef } from "react";
 import { useStudio } from "../app/context";
 import { format } from "../i18n/format";
@@ -63,6 +63,7 @@ function StateLine({ data }: { readonly data: Card["data"] }) {
       <StateMark state={state} />
       <span className={css.stateText}>{text}</span>
       {data.node.keep && <IconPin size={11} aria-label={t("cmd.keep")} />}
+      {data.status.unpublished !== undefined && <IconPlugConnectedX className={css.unpublished} size={12} role="img" aria-label={t("services.node", { why: visible(data.status.unpublished) })}><title>{data.status.unpublished}</title></IconPlugConnectedX>}
       {data.node.note !== "" && <IconNote size={11} aria-label={t("settings.note")} />}
     </span>
   );

@@ -173,7 +173,7 @@ function sameFields(a: Record<string, unknown>, b: Record<string, unknown>): boo
 }
 
 function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
-  return a.state === b.state && a.rows === b.rows && a.percent === b.percent && a.problem === b.problem;
+  return a.state === b.state && a.rows === b.rows && a.percent === b.percent && a.problem === b.problem && a.unpublished === b.unpublished;
 }
 
 /** Who is at which node, as one text a node, so that the same people are the same text. */

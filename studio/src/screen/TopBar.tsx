@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
-import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp, IconLock, IconMenu2, IconSearch } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp, IconLock, IconMenu2, IconPlugConnectedX, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { packageLabel } from "../graph/model";
 import { useText } from "../i18n/i18n";
@@ -29,6 +29,7 @@ export function TopBar() {
       <div className={css.title}>
         <h1 className={css.package} title={path}>{visible(label || nameOf(path).replace(/\.weft$/, ""))}</h1>
         <SaveState />
+        <Unpublished />
       </div>
       <div className={css.tools} role="toolbar" aria-label={t("app.toolbar")}>
         {commands.filter((c) => c.toolbar === "history").map((c) => <ToolButton key={c.id} command={c} />)}
@@ -117,6 +118,19 @@ function Others() {
       {shown.map((n) => <li key={n} title={t("presence.here", { name: n })}><Avatar name={n} size={24} /><span className="w-only-heard">{n}</span></li>)}
       {names.length > shown.length && <li>+{names.length - shown.length}</li>}
     </ul>
+  );
+}
+
+/** Services of the package are not published; the messages say why. */
+function Unpublished() {
+  const { t } = useText();
+  const { view } = useCommandContext();
+  const count = useStudioState((s) => new Set(s.unpublished.map((p) => p.service)).size);
+  if (count === 0) return null;
+  return (
+    <Button size="compact-xs" variant="default" c="var(--w-failed)" leftSection={<IconPlugConnectedX size={13} />} onClick={() => view.setState({ tab: "messages", bottomOpen: true })}>
+      {t("services.not_published")}
+    </Button>
   );
 }
 
