@@ -16,6 +16,7 @@ import (
 
 // execute carries a run out in a worker of its own, and returns what it made.
 func (j *Jobs) execute(ctx context.Context, e *entry) (_ []Result, err error) {
+	defer run.Recovered(j.o.Log, &err)
 	if err := j.o.Ready(); err != nil {
 		return nil, err // it was ready when the run came into the queue
 	}
@@ -39,9 +40,9 @@ func (j *Jobs) execute(ctx context.Context, e *entry) (_ []Result, err error) {
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, session.Close()) }()
 	x := &execution{jobs: j, entry: e, files: files, guard: guard, session: session}
-	results, err := x.run(ctx)
-	return results, errors.Join(err, session.Close())
+	return x.run(ctx)
 }
 
 // execution is a run under way.

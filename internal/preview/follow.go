@@ -7,6 +7,7 @@ import (
 
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/plan"
+	"github.com/weftworks/weft/internal/run"
 )
 
 // outcome is one thing that was computed of a port.
@@ -50,7 +51,8 @@ var errDocumentGone = errs.Message{
 
 // follow runs a follower in the account's session of the document, and in
 // another where the document is moved.
-func follow[T any](ctx context.Context, p *Previews, account string, doc Document, start func(*session) *follower[T]) error {
+func follow[T any](ctx context.Context, p *Previews, account string, doc Document, start func(*session) *follower[T]) (err error) {
+	defer run.Recovered(p.o.Log, &err)
 	for {
 		s, release, err := p.session(account, doc)
 		if err != nil {
@@ -58,8 +60,10 @@ func follow[T any](ctx context.Context, p *Previews, account string, doc Documen
 		}
 		f := start(s)
 		f.previews, f.session, f.doc = p, s, doc
-		err = f.run(ctx)
-		release()
+		err = func() error {
+			defer release()
+			return f.run(ctx)
+		}()
 		if !errors.Is(err, errMoved) {
 			return err
 		}
@@ -160,13 +164,21 @@ func (f *follower[T]) update(ctx context.Context, g *plan.Graph, err error) {
 	}
 	f.previews.wg.Go(func() {
 		defer close(work)
+		if err == nil {
+			err = f.computed(inner, g, t, tell)
+		}
 		if err != nil {
 			var none T
 			tell(none, err)
-			return
 		}
-		f.compute(inner, g, t, tell)
 	})
+}
+
+// computed is compute, of which a panic is an error.
+func (f *follower[T]) computed(ctx context.Context, g *plan.Graph, t plan.Target, tell func(T, error) bool) (err error) {
+	defer run.Recovered(f.previews.o.Log, &err)
+	f.compute(ctx, g, t, tell)
+	return nil
 }
 
 // until sends what comes until the document changes.

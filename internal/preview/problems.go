@@ -14,6 +14,7 @@ import (
 // may not read, are not there for it. number is that of the document's last
 // event. The error is for what kept it from being looked at.
 func (p *Previews) Problems(ctx context.Context, account string, doc Document) (number int64, found errs.List, err error) {
+	defer run.Recovered(p.o.Log, &err)
 	s, release, err := p.session(account, doc)
 	if err != nil {
 		return 0, nil, err

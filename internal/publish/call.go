@@ -60,11 +60,13 @@ func (o *Operation) run(ctx context.Context, v *variant, values map[string]rel.V
 	if err != nil {
 		return err
 	}
+	spent := true // after a panic nobody knows what state it is in
+	defer func() { p.release(s, spent) }()
 	err = s.ready(ctx, v)
 	if err == nil {
 		err = s.execute(ctx, v, values, given, o.unit.maxRows, each)
 	}
-	p.release(s, err != nil && errs.KindOf(err) != errs.Failed)
+	spent = err != nil && errs.KindOf(err) != errs.Failed
 	return err
 }
 

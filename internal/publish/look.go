@@ -117,8 +117,21 @@ func (r *Registry) load(name string, now stamp) {
 	}
 }
 
-// read makes the unit of a package; nil where it declares no services.
-func (r *Registry) read(ctx context.Context, name string, now stamp) *unit {
+// read makes the unit of a package; nil where it declares no services. A package
+// that makes that panic publishes nothing: it would end the Server at each
+// start.
+func (r *Registry) read(ctx context.Context, name string, now stamp) (u *unit) {
+	var err error
+	defer func() {
+		if err != nil {
+			u = (&unit{path: name, stamp: now}).broken(err)
+		}
+	}()
+	defer run.Recovered(r.o.Log, &err)
+	return r.declared(ctx, name, now)
+}
+
+func (r *Registry) declared(ctx context.Context, name string, now stamp) *unit {
 	u := &unit{path: name, stamp: now, timeout: r.o.Timeout, maxRows: r.o.MaxRows}
 	src, err := r.text(name)
 	if err != nil {

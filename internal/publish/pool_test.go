@@ -3,10 +3,16 @@ package publish
 import (
 	"context"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/weftworks/weft/internal/component"
+	"github.com/weftworks/weft/internal/components/all"
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/rel"
+	"github.com/weftworks/weft/internal/rel/function"
 	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/worker"
 	"github.com/weftworks/weft/internal/workspace"
@@ -115,5 +121,50 @@ func TestPoolReplacesTheWorn(t *testing.T) {
 	serve(t, p)
 	if len(*started) != 4 {
 		t.Error("it has grown and is not replaced")
+	}
+}
+
+// panics is a component that does nothing else.
+type panics struct{}
+
+func (*panics) Bind(*component.Binder) {}
+
+func (*panics) Compile(*component.Context, []rel.Rel) ([]rel.Rel, error) {
+	panic("a component like none")
+}
+
+// A package that makes its declaration panic publishes nothing, and ends
+// nothing: it would end the Server at each start.
+func TestPackageThatPanics(t *testing.T) {
+	def := &component.Definition{
+		Name: "test.panics", Version: 1, Outputs: []component.Port{{Name: "out"}},
+		Settings: func() component.Settings { return &panics{} },
+	}
+	dir := t.TempDir()
+	text := "weft: 1\nworkflows:\n  main:\n    nodes:\n      a: {component: test.panics}\nservices:\n  s:\n    o: {output: a}\n"
+	err := os.MkdirAll(filepath.Join(dir, "user"), 0o700)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "user", "p.weft"), []byte(text), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := New(Options{Root: dir, Runner: &run.Runner{
+		Temp: t.TempDir(), Catalogue: component.NewCatalogue(append(all.All(), def)), Functions: function.Catalogue(),
+		Start: func(context.Context, worker.Config) (run.Engine, error) { return &still{}, nil },
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := r.Look(); err != nil {
+		t.Fatal(err)
+	}
+	if p := r.State().Problems; len(p) != 1 || p[0].Path != "user/p.weft" || p[0].Errors[0].Kind != errs.Internal {
+		t.Errorf("problems: %+v", p)
 	}
 }

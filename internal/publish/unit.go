@@ -13,6 +13,7 @@ import (
 	"github.com/weftworks/weft/internal/pack"
 	"github.com/weftworks/weft/internal/plan"
 	"github.com/weftworks/weft/internal/rel"
+	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/workspace"
 )
 
@@ -103,7 +104,8 @@ func (u *unit) stale(now time.Time) bool {
 
 // declare finds the types of every operation. What is wrong with one is a
 // problem of it alone.
-func (u *unit) declare(ctx context.Context, o plan.Options) error {
+func (u *unit) declare(ctx context.Context, o plan.Options) (err error) {
+	defer run.Recovered(u.pool.log, &err)
 	s, err := u.pool.acquire(ctx)
 	if err != nil {
 		return err
