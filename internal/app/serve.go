@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/weftworks/weft/internal/auth"
 	"github.com/weftworks/weft/internal/errs"
@@ -19,6 +20,10 @@ import (
 
 // LocalUser is the account as which `weft serve` signs the local user in.
 const LocalUser = "user"
+
+// localGrace is how long calls and runs may go on at the end: somebody sits
+// there and waits for it.
+const localGrace = 3 * time.Second
 
 // Ports of `weft serve`; 0: any that is free.
 type Ports struct{ Web, Server, TCP int }
@@ -78,6 +83,7 @@ func NewLocal(ctx context.Context, cfg LocalConfig) (_ *Local, err error) {
 	s.WS, s.TCP = loopback(cfg.Ports.Server), loopback(cfg.Ports.TCP)
 	s.Data, s.Version, s.Worker, s.Log, s.OnTicket = cfg.Data, cfg.Version, cfg.Worker, cfg.Log, l.links.used
 	s.dataFlag = "--data"
+	s.Grace = localGrace
 	if l.server, err = NewServer(ctx, s); err != nil {
 		return nil, err
 	}

@@ -268,8 +268,8 @@ func (s *Server) Reload() {
 	}
 }
 
-// Run serves until ctx ends, and then drains: calls that are under way get the
-// configuration's time of grace. It closes the Server.
+// Run serves until ctx ends, and then drains: calls and runs that are under way
+// get the configuration's time of grace. It closes the Server.
 func (s *Server) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -308,6 +308,9 @@ func (s *Server) drain(ctx context.Context) {
 	s.log.Info("draining", "websockets", s.rpc.Connections())
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Grace)
 	defer cancel()
+	var runs sync.WaitGroup
+	defer runs.Wait()
+	runs.Go(func() { s.jobs.Drain(ctx) })
 	s.rpc.Drain(ctx)
 }
 

@@ -88,8 +88,8 @@ func (c *ServerConfig) Bind(b *config.Binder) {
 	b.Section("limits", words("How much the Server may take.", "Сколько может занимать Сервер."), c.bindLimits)
 	c.Logs.Bind(b)
 	b.Section("shutdown", words("How the Server ends on SIGTERM.", "Как Сервер завершается по SIGTERM."), func(b *config.Binder) {
-		config.Duration(b, &c.Grace, "grace", 20*time.Second, 0, words("How long calls that are under way may go on.",
-			"Сколько ещё могут выполняться начатые вызовы."))
+		config.Duration(b, &c.Grace, "grace", 20*time.Second, 0, words("How long calls and runs that are under way may go on.",
+			"Сколько ещё могут выполняться начатые вызовы и запуски."))
 	})
 }
 

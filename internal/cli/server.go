@@ -25,8 +25,8 @@ func (p *program) serverCommand() *cobra.Command {
 		Short: "Run a Server: accounts, workspace, packages and runs",
 		Long: `Serves Studio by websocket (port 8080, or 8443 with a certificate) and the
 Integrator and the batch launcher by gRPC (port 4580), until it is told to end by
-SIGTERM or Ctrl+C; calls that are under way get time to finish. On SIGHUP it reads
-its certificate again.
+SIGTERM or Ctrl+C; calls and runs that are under way get time to finish. On SIGHUP it
+reads its certificate again.
 
 The first start makes the accounts admin, user and service, and prints their random
 passwords, this once.

@@ -64,6 +64,7 @@ type Jobs struct {
 	active map[string]int // runs under way by account
 	going  int
 	done   bool
+	rested chan struct{} // closed when none goes any more; nil: nobody waits for that
 }
 
 // client is a client's own id of a run.
@@ -236,8 +237,26 @@ func (j *Jobs) tidy() {
 	}
 }
 
-// Close ends all runs: what is under way has failed, since the Server stops.
-func (j *Jobs) Close() error {
+// Drain takes no new runs, gives up those that wait, and returns once those
+// that go have ended, or ctx has.
+func (j *Jobs) Drain(ctx context.Context) {
+	j.refuse()
+	j.mu.Lock()
+	rested := make(chan struct{})
+	if j.going == 0 {
+		close(rested)
+	} else {
+		j.rested = rested
+	}
+	j.mu.Unlock()
+	select {
+	case <-rested:
+	case <-ctx.Done():
+	}
+}
+
+// refuse takes no runs any more, and gives up those that wait.
+func (j *Jobs) refuse() {
 	j.mu.Lock()
 	j.done = true
 	waiting := j.queue
@@ -247,6 +266,11 @@ func (j *Jobs) Close() error {
 		e.end(Failed, errs.List{interrupted()}, nil)
 		j.save(e)
 	}
+}
+
+// Close ends all runs: what is under way has failed, since the Server stops.
+func (j *Jobs) Close() error {
+	j.refuse()
 	j.end()
 	j.wg.Wait()
 	j.pages.close()

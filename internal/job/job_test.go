@@ -1,6 +1,7 @@
 package job
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -137,6 +138,32 @@ func TestRestart(t *testing.T) {
 	list, more := s.List("", "", 10, func(string) bool { return true })
 	if more || len(list) != 2 || list[0].ID != waiting || list[1].ID != crashed {
 		t.Errorf("listed %+v", list)
+	}
+}
+
+// A Server that drains takes no runs, gives up those that wait, and lets those
+// that go end as they would.
+func TestDrain(t *testing.T) {
+	s := newSite(t, func(o *Options) { o.AtOnce = 1 })
+	first := s.start(t, "ann", "1")
+	s.working(t, 1)
+	waiting := s.start(t, "ann", "2")
+	late, cancel := context.WithCancel(t.Context())
+	cancel()
+	s.Drain(late) // no time is left
+	if got := s.last(t, waiting); got.State != Failed || got.Errors[0].Message.ID != errInterrupted.ID {
+		t.Errorf("what waited: %+v", got)
+	}
+	if _, err := s.Start(Request{Account: "ann", ClientID: "3"}); errs.KindOf(err) != errs.Unavailable {
+		t.Error("a new one:", err)
+	}
+	if got, err := s.Get(first); err != nil || got.State != Running {
+		t.Errorf("what goes: %+v %v", got, err)
+	}
+	close(s.gate.open)
+	s.Drain(t.Context())
+	if got, err := s.Get(first); err != nil || got.State != Failed || got.Errors[0].Message.ID != errEngine.ID {
+		t.Errorf("it did not end by itself: %+v %v", got, err)
 	}
 }
 

@@ -138,6 +138,10 @@ func (j *Jobs) work(e *entry) {
 	if j.active[e.account]--; j.active[e.account] == 0 {
 		delete(j.active, e.account)
 	}
+	if j.going == 0 && j.rested != nil {
+		close(j.rested)
+		j.rested = nil
+	}
 	j.next()
 	j.mu.Unlock()
 	j.trim()
