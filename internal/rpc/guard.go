@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -25,6 +26,7 @@ type guard struct {
 	auth   Authenticator
 	limits Limits
 	log    *slog.Logger
+	living atomic.Pointer[living] // by the latest look at all who are connected
 }
 
 // unary is a grpc.UnaryServerInterceptor.
@@ -143,7 +145,8 @@ func (g *guard) allowed(ctx context.Context, caller Caller, rule Rule) (Caller, 
 }
 
 // watch looks at the rights again and again while a stream is open, and
-// cancels it when they are gone. It keeps no goroutine between the looks; stop
+// cancels it when they are gone; of one on a websocket, whose session recheck
+// looks at, they hold as long as that does. It keeps no goroutine between the looks; stop
 // ends it and waits for a look that is going on.
 func (g *guard) watch(ctx context.Context, cancel func(error), method string) (stop func()) {
 	rule := g.rules[method]
@@ -160,6 +163,10 @@ func (g *guard) watch(ctx context.Context, cancel func(error), method string) (s
 		mu.Lock()
 		defer mu.Unlock()
 		if stopped || ctx.Err() != nil {
+			return
+		}
+		if g.living.Load().has(caller.Session, 2*g.limits.Recheck) {
+			timer.Reset(g.limits.Recheck)
 			return
 		}
 		if _, err := g.allowed(ctx, caller, rule); err != nil && ctx.Err() == nil {

@@ -23,14 +23,41 @@ func (s *Server) recheck(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		over, err := s.guard.auth.Over(ctx, s.sessions.attached())
-		if err != nil && ctx.Err() == nil {
+		all := s.sessions.attached()
+		over, err := s.guard.auth.Over(ctx, all)
+		if err == nil {
+			s.guard.living.Store(newLiving(all, over))
+		} else if ctx.Err() == nil {
 			s.config.Log.WarnContext(ctx, "whether sessions have ended was not found out", "error", err)
 		}
 		for _, session := range over {
 			s.EndSession(ctx, session)
 		}
 	}
+}
+
+// living are the sessions that were there at a moment: a change of an account's
+// role or password ends its sessions, so that what they may do is as it was.
+type living struct {
+	at       time.Time
+	sessions map[string]bool
+}
+
+func newLiving(all, over []string) *living {
+	l := &living{at: time.Now(), sessions: make(map[string]bool, len(all))}
+	for _, s := range all {
+		l.sessions[s] = true
+	}
+	for _, s := range over {
+		delete(l.sessions, s)
+	}
+	return l
+}
+
+// has reports whether a session was there no longer ago than that; nil knows of
+// none.
+func (l *living) has(session string, age time.Duration) bool {
+	return l != nil && l.sessions[session] && time.Since(l.at) < age
 }
 
 // attached are the references of sessions that have a connection, each once.

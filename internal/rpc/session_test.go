@@ -305,6 +305,31 @@ func TestIdleConnectionOfEndedSession(t *testing.T) {
 	})
 }
 
+// Open streams of idle tabs cost no look of their own: their session is looked
+// at with all others, and its end ends them.
+func TestIdleStreamsCostNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := serve(t, newPipes(), nil)
+		r := f.connect(t)
+		r.signIn()
+		for id := range uint32(5) {
+			r.open(id+1, "Both")
+		}
+		time.Sleep(30 * time.Second)
+		f.auth.set(func(a *accounts) {
+			if a.looks > 10 {
+				t.Errorf("%d looks at one caller in half a minute", a.looks)
+			}
+			a.gone = true
+		})
+		begin := time.Now()
+		r.wantClosed(CloseUnauthenticated)
+		if d := time.Since(begin); d > 5*time.Second {
+			t.Errorf("closed after %v", d)
+		}
+	})
+}
+
 // A call that ends its own session is answered before the connection is closed.
 func TestEndingOneselfIsAnswered(t *testing.T) {
 	f := start(t)
