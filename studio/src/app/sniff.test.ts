@@ -6,13 +6,18 @@ const spec = (name: string): ComponentSpec => ({ name, version: 1, title: name, 
 const components: Components = new Map(["input.text", "input.parquet"].map((n) => [n, spec(n)]));
 
 const bytes = (...parts: (string | number[])[]) => parts.map((p) => new Uint8Array(typeof p === "string" ? [...p].map((c) => c.charCodeAt(0)) : p));
-const wide = (text: string) => [...text].flatMap((c) => [c.charCodeAt(0), 0]);
+const wide = (text: string) => [...text].flatMap((c) => [c.charCodeAt(0) % 256, c.charCodeAt(0) >> 8]);
+const wideBig = (text: string) => [...text].flatMap((c) => [c.charCodeAt(0) >> 8, c.charCodeAt(0) % 256]);
 
 test.each<[string, string, Uint8Array<ArrayBuffer>[], unknown]>([
   ["a CSV", "a.csv", bytes("a,b\n1,2\n"), null],
   ["a CSV in Latin-1", "a.csv", bytes("n;stadt\n1;K\xf6ln\n"), null],
   ["a CSV in UTF-16 with its mark", "a.csv", bytes([0xff, 0xfe], wide("a;b\n1;2\n")), null],
   ["a CSV in UTF-16 without", "a.csv", bytes(wide("name;n\napple;1\n")), null],
+  ["Russian in UTF-16 with its mark", "a.csv", bytes([0xff, 0xfe], wide("город;н\nжуковка;1\n")), null],
+  ["Russian in UTF-16 the other way round", "a.csv", bytes([0xfe, 0xff], wideBig("город;н\nжуковка;1\n")), null],
+  ["Russian in UTF-16 without", "a.csv", bytes(wide("город;число\r\nжуковка;1\r\nтула;22\r\n")), null],
+  ["noise with a mark of UTF-16", "a.csv", bytes([0xff, 0xfe], Array.from({ length: 400 }, (_, i) => (i % 2 ? 0 : (i * 7) % 31))), "binary"],
   ["a header alone", "a.csv", bytes("a,b"), null],
   ["a letter", "A.TSV", bytes("a"), null],
   ["nothing", "a.csv", [], "empty"],

@@ -35,15 +35,20 @@ function begins(bytes: Uint8Array, mark: string): boolean {
   return [...mark].every((c, i) => bytes[i] === c.charCodeAt(0));
 }
 
-/** Text has hardly any control characters, and zeros only as every second byte, in UTF-16. */
+/** Text has hardly any control characters, and no zeros. */
 function isText(head: Uint8Array): boolean {
-  const zeros = [0, 0];
-  let odd = 0;
-  head.forEach((b, i) => {
-    if (b === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
-    else if (b < 9 || (b > 13 && b < 32 && b !== 26 && b !== 27)) odd++;
-  });
+  const low = lowByte(head);
+  const units = low === null ? head : Uint16Array.from({ length: head.length >> 1 }, (_, i) => (head[2 * i + low] ?? 0) + 256 * (head[2 * i + 1 - low] ?? 0));
+  const odd = units.filter((u) => u < 9 || (u > 13 && u < 32 && u !== 26 && u !== 27)).length;
+  return !units.includes(0) && odd <= units.length / 100;
+}
+
+/** In UTF-16, which byte of a pair is the low one: by the mark at the beginning, or since the other one is zero often and this one never. */
+function lowByte(head: Uint8Array): 0 | 1 | null {
+  if (begins(head, "\xff\xfe")) return 0;
+  if (begins(head, "\xfe\xff")) return 1;
+  const zeros = [0, 1].map((at) => head.filter((b, i) => b === 0 && i % 2 === at).length);
   const [even = 0, other = 0] = zeros;
-  const wide = begins(head, "\xff\xfe") || begins(head, "\xfe\xff") || (Math.min(even, other) === 0 && Math.max(even, other) > head.length / 8);
-  return (wide || even + other === 0) && odd <= head.length / 100;
+  if (Math.min(even, other) > 0 || Math.max(even, other) <= head.length / 8) return null;
+  return other > 0 ? 0 : 1;
 }
