@@ -1,5 +1,7 @@
 // The Server goes and comes back; the page notices by itself.
-import { canvas, cities, node, signInFirst } from "./harness/studio";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { canvas, cities, node, showAll, signInFirst, write } from "./harness/studio";
 import { expect, freePort, lostConnection, type Page, test, words } from "./harness/test";
 
 const en = words("en");
@@ -64,6 +66,7 @@ test("a part of Studio that does not come is asked for again, and told where it 
   program.away = false;
   await signInFirst(page, server);
 
+  const grid = await withhold(page, /assets\/DataGrid-[^/]*\.js$/);
   // The screen of a package, by itself.
   const screen = await withhold(page, /assets\/Screen-[^/]*\.js$/);
   await page.getByRole("link", { name: /cities/ }).click();
@@ -72,7 +75,6 @@ test("a part of Studio that does not come is asked for again, and told where it 
   await expect(canvas(page)).toBeVisible();
 
   // The table, once somebody asks for it again.
-  const grid = await withhold(page, /assets\/DataGrid-[^/]*\.js$/);
   await node(page, "Northern").click();
   const told = page.getByRole("alert").filter({ hasText: en("load.title") });
   await expect(told).toBeVisible();
@@ -88,4 +90,50 @@ test("a part of Studio that does not come is asked for again, and told where it 
   await page.unrouteAll();
   await page.getByRole("button", { name: en("load.reload") }).click();
   await expect(node(page, "Northern")).toBeVisible();
+});
+
+test("weft serve is ended and started again while things are done: each arrives once", async ({ page, components, consoles }) => {
+  consoles.allow(lostConnection, /ERR_CONNECTION_REFUSED/);
+  const data = components.folder();
+  const [web, server] = [await freePort(), await freePort()];
+  const serve = () => components.run(["serve", "--no-browser", "--port", String(web), "--server-port", String(server), "--tcp-port", "0", "--data", data]);
+  const first = serve();
+  const [, address = ""] = await first.says(/^Studio: (\S+)$/m);
+  const editor = page.waitForResponse(/FormulaEditor-[^/]*\.js$/); // it comes before anybody asks for it
+  await page.goto(address);
+  await expect(node(page, "Flights")).toBeVisible();
+  await (await editor).finished();
+  const asks = () => page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+  expect(await asks()).toBe(false);
+  expect(await first.stop()).toBe(0);
+  await expect(page.getByRole("status").filter({ hasText: en("conn.lost") })).toBeVisible();
+
+  // A node, its setting, a link, a move and a deletion.
+  await showAll(page, "The first twenty");
+  await node(page, "The first twenty").click();
+  const search = page.getByRole("textbox", { name: en("palette.search") });
+  await search.fill("filter");
+  await search.press("Enter");
+  await expect(node(page, "Filter")).toBeVisible();
+  await write(page.getByRole("textbox", { name: "Formula" }), "late > 1000");
+  await showAll(page, "Filter");
+  await node(page, "Report on all airports").click();
+  await page.keyboard.press("Delete");
+  await expect(node(page, "Report on all airports")).toBeHidden();
+  await expect(page.getByText(/changes wait for the connection/)).toBeVisible();
+  expect(await asks()).toBe(true);
+
+  await serve().says(/^Studio: /m);
+  await expect(page.getByRole("status").filter({ hasText: en("save.saved") })).toBeVisible();
+  expect(await asks()).toBe(false);
+  const file = readFileSync(join(data, "workspace/user/flights.weft"), "utf8");
+  expect(file.split("formula: late > 1000").length).toBe(2);
+  expect(file.match(/^ {6}filter\w*:$/gm)).toEqual(["      filter:"]);
+  expect(file).not.toMatch(/^ {6}report:$/m);
+  for (let i = 0; i < 3; i++) {
+    await canvas(page).click({ position: { x: 8, y: 8 } });
+    await page.keyboard.press("ControlOrMeta+z");
+  }
+  await expect(node(page, "Report on all airports")).toBeVisible();
+  await expect(node(page, "Filter")).toBeHidden();
 });

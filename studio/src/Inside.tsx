@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import type { StudioBackend } from "./api/backend";
 import { useText } from "./i18n/i18n";
 import { ErrorBoundary } from "./ui/ErrorBoundary";
 import { NoticePage } from "./ui/Notice";
@@ -24,6 +25,7 @@ export function Inside({ entry, app }: { readonly entry: Entry; readonly app: Ap
   const hash = useSyncExternalStore(subscribeHash, () => window.location.hash);
   const route = useMemo(() => readRoute(hash), [hash]);
   const { key, moved, again } = usePlace(hash);
+  useUnsentWarning(backend);
   // Nothing of one person stays for the next.
   useEffect(() => () => queries.clear(), [queries]);
   return (
@@ -39,6 +41,17 @@ export function Inside({ entry, app }: { readonly entry: Entry; readonly app: Ap
       <TransferTray />
     </ShellProvider>
   );
+}
+
+/** The browser asks before a page is left whose changes the Server does not have yet. */
+function useUnsentWarning(backend: StudioBackend) {
+  useEffect(() => {
+    const leave = (e: BeforeUnloadEvent) => {
+      if (backend.unsent()) e.preventDefault();
+    };
+    window.addEventListener("beforeunload", leave);
+    return () => window.removeEventListener("beforeunload", leave);
+  }, [backend]);
 }
 
 function subscribeHash(told: () => void) {

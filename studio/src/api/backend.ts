@@ -266,6 +266,8 @@ export interface StudioBackend {
   open(path: string, listener: DocumentListener): Stop;
   /** Asks for a snapshot of an open document. */
   refresh(document: string): void;
+  /** Whether there are changes that the Server does not have yet: they would go with the page. */
+  unsent(): boolean;
   /** Resolves with its event's number when the command is on disk; rejects with Refused. It is sent again by itself after a loss. */
   send(document: string, command: Pending, base: number): Promise<number>;
   undo(document: string, clientId: string): Promise<void>;

@@ -17,6 +17,8 @@ export class Documents {
   private readonly client: PackagesClient;
   /** By every id that a document has had: a restarted Server may give another. */
   private readonly byID = new Map<string, OpenDocument>();
+  /** Changes that the Server has not acknowledged. */
+  private under = 0;
 
   constructor(
     private readonly calls: Calls,
@@ -53,18 +55,33 @@ export class Documents {
     return this.byID.get(id)?.whileOpen(work) ?? work(id);
   }
 
+  /** Whether there are changes that the Server does not have yet, also of packages that are no longer shown. */
+  get unsent(): boolean {
+    return this.under > 0;
+  }
+
+  /** Has a document do something that changes it. */
+  private async change<T>(id: string, call: (document: string) => Promise<T>): Promise<T> {
+    this.under++;
+    try {
+      return await this.of(id).inTurn(call);
+    } finally {
+      this.under--;
+    }
+  }
+
   async send(id: string, p: Pending, base: number): Promise<number> {
     const command = spellJson(p.command as unknown as Json);
-    const answer = await this.of(id).inTurn((document) => this.client.sendCommand({ document, clientId: p.id, base: BigInt(base), command }));
+    const answer = await this.change(id, (document) => this.client.sendCommand({ document, clientId: p.id, base: BigInt(base), command }));
     return Number(answer.number);
   }
 
   async undo(id: string, clientId: string): Promise<void> {
-    await this.of(id).inTurn((document) => this.client.undo({ document, clientId }));
+    await this.change(id, (document) => this.client.undo({ document, clientId }));
   }
 
   async redo(id: string, clientId: string): Promise<void> {
-    await this.of(id).inTurn((document) => this.client.redo({ document, clientId }));
+    await this.change(id, (document) => this.client.redo({ document, clientId }));
   }
 
   async save(id: string, which: Saving): Promise<void> {

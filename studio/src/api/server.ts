@@ -110,6 +110,10 @@ export class Server implements StudioBackend {
     this.documents.refresh(document);
   }
 
+  unsent() {
+    return this.documents.unsent;
+  }
+
   send(document: string, command: Pending, base: number) {
     return this.documents.send(document, command, base);
   }

@@ -48,6 +48,7 @@ class Manual {
       return () => void this.closed++;
     },
     refresh: () => void this.refreshed++,
+    unsent: () => this.sent.length > 0,
     send: (_d, pending) => new Promise<number>((resolve, reject) => this.sent.push({ pending, resolve, reject })),
     undo: () => Promise.reject(new Refused([problem("pack.nothing_to_undo")])),
     redo: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
+import { arrowDecoder } from "../api/arrow";
 import { Canvas } from "../canvas/Canvas";
 import { useText } from "../i18n/i18n";
 import { Splitter } from "../ui/Splitter";
@@ -30,6 +31,7 @@ export function Screen({ studio, view, app }: Props) {
   const context = useMemo(() => ({ studio, view, canvas, app }), [studio, view, canvas, app]);
   useKeyboard(context);
   useFreshFiles(studio);
+  useForesight();
   return (
     <StudioProvider value={context}>
       <div className={css.screen}>
@@ -41,6 +43,17 @@ export function Screen({ studio, view, app }: Props) {
       <LinkList />
     </StudioProvider>
   );
+}
+
+/** Milliseconds after which what is needed later may load beside what is needed now. */
+const calm = 1500;
+
+/** Loads what a click may need before the network is away; what does not come is asked for by that click. */
+function useForesight() {
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.allSettled([import("../forms/FormulaEditor"), import("../grid/DataGrid"), arrowDecoder()]), calm);
+    return () => clearTimeout(timer);
+  }, []);
 }
 
 /** What a run wrote shows in the lists of files. */
