@@ -63,7 +63,7 @@ function isBlank(v: Json | undefined): boolean {
 function Help({ label, text }: { readonly label: string; readonly text: string }) {
   const { t } = useText();
   return (
-    <Popover width={280} position="bottom" shadow="md" radius={8}>
+    <Popover width={280} position="bottom" shadow="md" radius={8} trapFocus returnFocus>
       <Popover.Target>
         <ActionIcon size={18} className={css.quiet} aria-label={t("settings.help", { label })}>
           <IconHelp size={13} stroke={1.7} />

@@ -21,7 +21,7 @@ export function PasswordPage({ door, app, name }: PageProps) {
   return (
     <FormPage title={t("password.first")} text={t("password.why", { name })} tools={<PageTools app={app} />}>
       <PasswordForm door={door} name={name} onDone={() => undefined} />
-      <Button variant="subtle" color="gray" size="sm" mt={12} onClick={() => void door.signOut()}>{t("account.sign_out")}</Button>
+      <Button variant="subtle" color="gray" size="sm" mt={12} fullWidth onClick={() => void door.signOut()}>{t("account.sign_out")}</Button>
     </FormPage>
   );
 }

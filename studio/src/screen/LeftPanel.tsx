@@ -25,6 +25,7 @@ export function LeftPanel() {
   const { t } = useText();
   const { view } = useCommandContext();
   const tab = useView((v) => v.leftTab);
+  const writable = useStudioState((s) => s.writable);
   const [words, setWords] = useState("");
   const part = useRef<HTMLElement>(null);
   useListKeys(part, words.trim() !== "");
@@ -41,7 +42,8 @@ export function LeftPanel() {
           onKeyDown={(e) => { if (e.key === "Escape") setWords(""); }}
         />
       </div>
-      <div className={css.leftBody} data-found={words.trim() !== ""}>{tab === "palette" ? <Palette words={words} /> : <Files words={words} />}</div>
+      {/* A long list scrolls, also by keys where nothing in it takes them. */}
+      <div className={css.leftBody} tabIndex={writable ? undefined : 0} data-found={words.trim() !== ""}>{tab === "palette" ? <Palette words={words} /> : <Files words={words} />}</div>
     </section>
   );
 }
