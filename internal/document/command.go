@@ -142,7 +142,7 @@ func (d *Document) carryOut(group []*request) {
 		if ok {
 			changes = append(changes, change)
 			records = append(records, record(event))
-			d.size.grow(change)
+			d.size.grow(change, records[len(records)-1])
 		}
 	}
 	if len(records) == 0 {

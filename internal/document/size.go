@@ -2,6 +2,7 @@ package document
 
 import (
 	"github.com/weftworks/weft/internal/pack"
+	"github.com/weftworks/weft/internal/store/journal"
 )
 
 // size bounds how large the package's file would be. It is measured anew only
@@ -12,8 +13,11 @@ type size struct {
 	bound int // the size is at most this
 }
 
-// grow notes what an event puts in.
-func (s *size) grow(c Change) { s.bound += c.whole * pack.MaxGrowth }
+// grow notes what an event puts in: its patches, and the comments that its
+// record alone has.
+func (s *size) grow(c Change, r journal.Record) {
+	s.bound += (c.whole + len(r.Payload)) * pack.MaxGrowth
+}
 
 // fits says why the package as it is now would make a file that nobody could
 // open again; nil: it would not.

@@ -11,8 +11,8 @@ import (
 const markBytes = MaxBytes / maxMarks
 
 // SizeOf measures a package as a file of it would be: what Decode would refuse
-// is an error. Sizes go up to MaxBytes; what a change adds to one is at most
-// MaxGrowth times the bytes of its patches. It costs as much as writing the
+// is an error. Sizes go up to MaxBytes; what an event adds to one is at most
+// MaxGrowth times the bytes of its patches and its record. It costs as much as writing the
 // file.
 func SizeOf(p *Package) (int, error) {
 	text := Encode(p)
@@ -29,7 +29,7 @@ func SizeOf(p *Package) (int, error) {
 // TooLarge is the error for a package that is larger than MaxBytes.
 func TooLarge() error { return errs.New(errs.Invalid, msgTooLarge, nil) }
 
-// MaxGrowth is how many bytes of size a byte of a patch makes at most: a line of
+// MaxGrowth is how many bytes of size such a byte makes at most: a line of
 // the deepest list is one character behind its indentation.
 const MaxGrowth = 4 * MaxDepth
 
