@@ -12,8 +12,8 @@ const markBytes = MaxBytes / maxMarks
 
 // SizeOf measures a package as a file of it would be: what Decode would refuse
 // is an error. Sizes go up to MaxBytes; what an event adds to one is at most
-// MaxGrowth times the bytes of its patches and its record. It costs as much as writing the
-// file.
+// MaxGrowth times the bytes of its patches and its record. It costs as much as
+// writing the file.
 func SizeOf(p *Package) (int, error) {
 	text := Encode(p)
 	m := marks(text)
