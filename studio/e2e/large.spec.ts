@@ -97,6 +97,22 @@ test("any page of a million rows, and the statistics of its columns", async ({ p
   }
 });
 
+test.describe("in Russian", () => {
+  test.use({ locale: "ru-RU" });
+  test("a table without rows says so in the reader's language", async ({ page, components }) => {
+    const ru = words("ru");
+    const server = await components.server({ files: { "user/none.weft": numbers.replace("v < 500000", "v < 0"), "user/numbers.csv": "i,v,name\n1,2,a\n" } });
+    const web = await components.web({ server });
+    await page.goto(web.url());
+    await signInFirst(page, server, "user", "ru");
+    await page.getByRole("link", { name: /^none/ }).click();
+    await page.getByRole("region", { name: ru("canvas.title"), exact: true }).getByRole("group", { name: "Some", exact: true }).click();
+    const data = page.getByRole("region", { name: ru("panel.data") });
+    await expect(data).toContainText(ru("grid.none"));
+    await expect(data).not.toContainText("No Rows");
+  });
+});
+
 /** More pairs than anybody waits for, with what they make at the end. */
 const endless = `weft: 1
 workflows:

@@ -1,4 +1,4 @@
-import { CellStyleModule, type ColDef, ColumnAutoSizeModule, colorSchemeVariable, type GridApi, type ICellRendererParams, type IDatasource, InfiniteRowModelModule, ModuleRegistry, themeQuartz } from "ag-grid-community";
+import { CellStyleModule, type ColDef, ColumnAutoSizeModule, colorSchemeVariable, type GridApi, type ICellRendererParams, type IDatasource, InfiniteRowModelModule, LocaleModule, ModuleRegistry, themeQuartz } from "ag-grid-community";
 import { AgGridReact } from "ag-grid-react";
 import { useEffect, useMemo, useState } from "react";
 import type { Cell, Column, Row } from "../api/backend";
@@ -13,7 +13,7 @@ import { cachedSource, type TableSource } from "./source";
 
 const leave = () => false;
 
-ModuleRegistry.registerModules([InfiniteRowModelModule, CellStyleModule, ColumnAutoSizeModule]);
+ModuleRegistry.registerModules([InfiniteRowModelModule, CellStyleModule, ColumnAutoSizeModule, LocaleModule]);
 
 const look = themeQuartz.withPart(colorSchemeVariable).withParams({
   fontFamily: "var(--w-font)",
@@ -50,6 +50,7 @@ export function DataGrid({ label, source }: Props) {
   const { t, language } = useText();
   const digits = String(source.total ?? 0).length;
   const columns = useMemo(() => columnDefs(source.columns, language, digits, { null: t("grid.null"), empty: t("grid.empty") }), [source.columns, language, digits, t]);
+  const said = useMemo(() => ({ noRowsToShow: t("grid.none") }), [t]);
   const [api, setApi] = useState<GridApi | null>(null);
   useEffect(() => {
     if (!api || api.isDestroyed()) return undefined;
@@ -60,8 +61,10 @@ export function DataGrid({ label, source }: Props) {
   return (
     <div className={css.grid} role="region" aria-label={label}>
       <AgGridReact<Row>
+        key={language}
         theme={look}
         styleNonce={styleNonce()}
+        localeText={said}
         columnDefs={columns}
         defaultColDef={defaults}
         rowModelType="infinite"

@@ -180,6 +180,7 @@ export const en = {
   "panel.goto": "Show the node",
   "grid.null": "no value",
   "grid.empty": "empty text",
+  "grid.none": "No rows",
   "schema.of_table": "Columns of the table",
   "schema.name": "Name",
   "schema.label": "Label",

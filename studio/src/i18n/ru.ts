@@ -186,6 +186,7 @@ export const ru = {
   "panel.goto": "Показать узел",
   "grid.null": "нет значения",
   "grid.empty": "пустой текст",
+  "grid.none": "Строк нет",
   "schema.of_table": "Столбцы таблицы",
   "schema.name": "Имя",
   "schema.label": "Метка",
