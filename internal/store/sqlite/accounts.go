@@ -39,11 +39,11 @@ func (s accounts) AddFirst(ctx context.Context, f store.First, before func() err
 			}
 		}
 		for _, t := range f.Tokens {
-			if err := (tokens{s.db}).add(ctx, tx, t); err != nil {
+			if err := tokens(s).add(ctx, tx, t); err != nil {
 				return err
 			}
 		}
-		return grants{s.db}.set(ctx, tx, f.Grants...)
+		return grants(s).set(ctx, tx, f.Grants...)
 	})
 	return added && err == nil, err
 }
@@ -53,7 +53,7 @@ func (s accounts) Add(ctx context.Context, a store.Account, g ...store.Grant) er
 		if err := s.add(ctx, tx, a); err != nil {
 			return err
 		}
-		return grants{s.db}.set(ctx, tx, g...)
+		return grants(s).set(ctx, tx, g...)
 	})
 }
 
@@ -89,7 +89,7 @@ func (s accounts) SetPassword(ctx context.Context, id, password string, mustChan
 		if mustChange {
 			why = store.PasswordReset
 		}
-		return sessions{s.db}.endAll(ctx, tx, id, keep, why)
+		return sessions(s).endAll(ctx, tx, id, keep, why)
 	})
 }
 
@@ -111,7 +111,7 @@ func (s accounts) SetRole(ctx context.Context, id string, role store.Role) error
 		if err := s.db.one(ctx, tx, "UPDATE accounts SET role = ? WHERE id = ?", role, id); err != nil {
 			return err
 		}
-		return sessions{s.db}.endAll(ctx, tx, id, "", store.NewRole)
+		return sessions(s).endAll(ctx, tx, id, "", store.NewRole)
 	})
 }
 
@@ -125,7 +125,7 @@ func (s accounts) SetDisabled(ctx context.Context, id string, disabled bool) err
 		if err := s.db.one(ctx, tx, "UPDATE accounts SET disabled = ? WHERE id = ?", disabled, id); err != nil || !disabled {
 			return err
 		}
-		return sessions{s.db}.endAll(ctx, tx, id, "", store.NowDisabled)
+		return sessions(s).endAll(ctx, tx, id, "", store.NowDisabled)
 	})
 }
 

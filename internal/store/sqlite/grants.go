@@ -88,7 +88,7 @@ func (s grants) below(ctx context.Context, tx *sql.Tx, key string) ([]store.Gran
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // it was only read
 	var out []store.Grant
 	for rows.Next() {
 		g, err := scanGrant(rows)

@@ -49,7 +49,7 @@ func list[T any](ctx context.Context, db *DB, scan func(scanner) (T, error), que
 	if err != nil {
 		return nil, db.explain(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // it was only read
 	var out []T
 	for rows.Next() {
 		v, err := scan(rows)
