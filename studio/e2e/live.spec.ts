@@ -12,13 +12,13 @@ const en = words("en");
 function drawn(page: Page): Promise<string[]> {
   return canvas(page).evaluate((region) => {
     const nodes = [...region.querySelectorAll<HTMLElement>("[aria-roledescription=node]")].map((n) => `${n.ariaLabel} ${n.style.transform}`);
-    const links = [...region.querySelectorAll("[aria-label^='Edge from']")].map((l) => l.getAttribute("aria-label") ?? "");
+    const links = [...region.querySelectorAll("[aria-label^='Link from']")].map((l) => l.getAttribute("aria-label") ?? "");
     return [...nodes, ...links].sort();
   });
 }
 
 const nodes = (page: Page) => canvas(page).locator("[aria-roledescription=node]");
-const links = (page: Page) => canvas(page).getByRole("group", { name: /^Edge from/ });
+const links = (page: Page) => canvas(page).getByRole("group", { name: /^Link from/ });
 const label = (page: Page) => page.getByRole("region", { name: en("settings.title") }).getByRole("textbox", { name: en("settings.label"), exact: true }).first();
 
 async function clear(page: Page) {
