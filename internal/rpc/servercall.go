@@ -37,10 +37,15 @@ func (c *serverConn) open(id uint32, o *weftv1.Open) error {
 		return &broken{closePolicy, "too many calls"}
 	}
 	m, known := c.server.methods[o.GetMethod()]
+	if known && v < refuse && c.server.config.Rules[m.name].Edit {
+		if v = c.edits.take(time.Now()); v == slow {
+			c.sleep(c.edits.pause())
+		}
+	}
 	switch {
 	case !known:
 		return c.reject(id, codes.Unimplemented, errs.NotFound, msgUnknownMethod, errs.P{"method": short(o.GetMethod(), 100)})
-	case v == refuse || open >= c.limits.MaxStreams || c.server.config.Rules[m.name].Edit && c.edits.take(time.Now()) >= refuse:
+	case v >= refuse || open >= c.limits.MaxStreams:
 		return c.reject(id, codes.ResourceExhausted, errs.Exhausted, msgTooMany, nil)
 	case m.unary != nil && !c.server.begin() || m.stream != nil && c.server.stopping():
 		return c.reject(id, codes.Unavailable, errs.Unavailable, msgStopping, nil)
