@@ -137,3 +137,20 @@ test("weft serve is ended and started again while things are done: each arrives 
   await expect(node(page, "Report on all airports")).toBeVisible();
   await expect(node(page, "Filter")).toBeHidden();
 });
+
+for (const how of ["ends", "dies"] as const) {
+  test(`a web server that ${how} under a page which it connects`, async ({ page, components, consoles }) => {
+    consoles.allow(lostConnection, /ERR_CONNECTION_REFUSED/);
+    const server = await components.server();
+    const web = await components.web({ server, proxy: true });
+    await page.goto(web.url());
+    await signInFirst(page, server);
+    if (how === "ends") await web.program.stop();
+    else await web.program.kill();
+    await expect(page.getByRole("status").filter({ hasText: en("conn.lost") })).toBeVisible();
+    await components.web({ server, proxy: true, port: web.port });
+    await expect(page.getByRole("status").filter({ hasText: en("conn.back") })).toBeVisible();
+    await page.getByRole("link", { name: "user", exact: true }).click();
+    await expect(page.getByText(en("home.empty"))).toBeVisible();
+  });
+}
