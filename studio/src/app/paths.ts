@@ -13,6 +13,10 @@ export function joinPath(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
 
+export function isPackage(f: { readonly path: string; readonly folder: boolean }): boolean {
+  return !f.folder && f.path.endsWith(".weft");
+}
+
 /** A path as a package writes it: from its own folder, or with a slash from the top folder that it is in. */
 export function fromPackage(packagePath: string, path: string): string {
   const own = folderOf(packagePath);

@@ -6,7 +6,7 @@ import { useText } from "../i18n/i18n";
 import { visible } from "../ui/visible";
 import type { FileDialog } from "./FileDialogs";
 import css from "./home.module.css";
-import { nameOf } from "../app/paths";
+import { isPackage, nameOf } from "../app/paths";
 import { spellRoute } from "../app/route";
 import { useShell } from "../app/shell";
 
@@ -16,10 +16,6 @@ interface Props {
   readonly folder: string;
   readonly mayWrite: boolean;
   readonly onDialog: (d: FileDialog) => void;
-}
-
-export function isPackage(f: FileEntry): boolean {
-  return !f.folder && f.path.endsWith(".weft");
 }
 
 /** Packages, each a card that opens it. */

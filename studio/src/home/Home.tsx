@@ -9,8 +9,9 @@ import { Breadcrumbs } from "./Breadcrumbs";
 import { useFiles, useFoundFiles } from "../app/data";
 import { DropZone } from "./DropZone";
 import { type FileDialog, FileDialogs } from "./FileDialogs";
-import { FileList, isPackage, PackageCards } from "./FileList";
+import { FileList, PackageCards } from "./FileList";
 import css from "./home.module.css";
+import { isPackage } from "../app/paths";
 import { rank } from "../app/search";
 import { useShell } from "../app/shell";
 
