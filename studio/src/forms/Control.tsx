@@ -4,6 +4,7 @@ import { Loaded, part } from "../ui/part";
 import { TypeMark } from "../ui/TypeMark";
 import { Clashed } from "./Clashed";
 import { type FieldProps, useForm } from "./context";
+import css from "./forms.module.css";
 import { useDraft } from "./draft";
 import { ListField } from "./ListField";
 import { GroupField } from "./GroupField";
@@ -166,7 +167,7 @@ function FormulaControl({ field, path, value, id, label }: FieldProps) {
   const draft = useDraft(text(value), (s) => form.set(path, s === "" ? undefined : s, field), form.touchOf(path));
   return (
     <>
-      <Loaded wait={<TextInput id={id} size="xs" aria-label={label} value={text(value)} readOnly />}>
+      <Loaded wait={<div className={css.formula} aria-busy><code className={css.formulaWait}>{text(value)}</code></div>}>
         <FormulaEditor id={id} label={label} value={draft.text} columns={form.columns.flat()} variables={form.variables} functions={form.functions} locked={form.locked} onChange={draft.change} onLeave={draft.leave} />
       </Loaded>
       <Clashed draft={draft} theirs={text(value)} />
