@@ -109,7 +109,7 @@ func (x *exchange) outgoing(ctx context.Context) context.Context {
 
 // nobody is the problem where no Server can be called.
 func (in *Integrator) nobody(known bool, service, operation string) *problem {
-	if !known && in.Ready() {
+	if !known && in.Ready() && in.knowsAll() {
 		return problemOf(http.StatusNotFound, errs.NotFound, errUnknown, errs.P{"service": service, "operation": operation})
 	}
 	return unavailable()

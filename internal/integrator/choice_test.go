@@ -107,6 +107,14 @@ func calling(t *testing.T, servers ...*callee) func() (int, string) {
 	for i, s := range servers {
 		c.Servers = append(c.Servers, ServerConfig{Address: "127.0.0.1", Port: s.port, User: "service", Token: "x", Reserved: i == len(servers)-1})
 	}
+	web, in := integrating(t, c)
+	eventually(t, "all Servers are known", func() bool { return in.Offers("a/b") })
+	return func() (int, string) { return asked(t, http.MethodPost, web+"/api/v1/a/b") }
+}
+
+// integrating runs an Integrator and returns its address.
+func integrating(t *testing.T, c Config) (string, *Integrator) {
+	t.Helper()
 	in, err := New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -122,17 +130,26 @@ func calling(t *testing.T, servers ...*callee) func() (int, string) {
 			t.Error(err)
 		}
 	})
-	eventually(t, "all Servers are known", func() bool { return in.Offers("a/b") })
-	return func() (int, string) {
-		resp, err := http.Post(web.URL+"/api/v1/a/b", "application/json", strings.NewReader("{}"))
-		if err != nil {
-			t.Error(err)
-			return 0, ""
-		}
-		defer resp.Body.Close()
-		_, _ = io.Copy(io.Discard, resp.Body)
-		return resp.StatusCode, resp.Header.Get("Retry-After")
+	return web.URL, in
+}
+
+// asked is the status of an answer, and when to come again.
+func asked(t *testing.T, method, url string) (status int, retry string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader("{}"))
+	if err != nil {
+		t.Error(err)
+		return 0, ""
 	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Error(err)
+		return 0, ""
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body) // only the status matters
+	return resp.StatusCode, resp.Header.Get("Retry-After")
 }
 
 // eventually waits for a condition that no event tells of.
@@ -181,6 +198,35 @@ func TestChoice(t *testing.T) {
 		status, retry := call()
 		return status == http.StatusServiceUnavailable && retry != ""
 	})
+}
+
+// What a Server publishes that was not reached yet nobody knows: that there is
+// no such service is said only once all are known.
+func TestUnknownWhileAServerIsAway(t *testing.T) {
+	operation := &weftv1.ServiceOperation{Service: "a", Operation: "b", Output: &weftv1.TableSchema{}}
+	away := newCallee(t, operation, 100)
+	away.grpc.Stop()
+	c := Defaults()
+	c.Open, c.AccessLog = true, false
+	for _, s := range []*callee{newCallee(t, operation, 100), away} {
+		c.Servers = append(c.Servers, ServerConfig{Address: "127.0.0.1", Port: s.port, User: "service", Token: "x"})
+	}
+	web, in := integrating(t, c)
+	eventually(t, "the Server that is there is known", in.Ready)
+	for _, tt := range []struct {
+		method, path string
+		want         int
+	}{
+		{http.MethodPost, "a/b", http.StatusOK},
+		{http.MethodGet, "a/openapi.json", http.StatusOK},
+		{http.MethodPost, "none/b", http.StatusServiceUnavailable},
+		{http.MethodGet, "none/openapi.json", http.StatusServiceUnavailable},
+	} {
+		status, retry := asked(t, tt.method, web+"/api/v1/"+tt.path)
+		if status != tt.want || (retry != "") != (status == http.StatusServiceUnavailable) {
+			t.Errorf("%s: %d, Retry-After %q", tt.path, status, retry)
+		}
+	}
 }
 
 // Of calls of an operation that can't be repeated, those that had not begun at

@@ -71,6 +71,17 @@ func (in *Integrator) Ready() bool {
 	return false
 }
 
+// knowsAll reports whether it is known what every Server publishes. A Server
+// that was reached once is known, and what it published last counts.
+func (in *Integrator) knowsAll() bool {
+	for _, u := range in.servers {
+		if u.published.Load() == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // Offers reports whether every Server is healthy and publishes an operation,
 // which is named service/operation.
 func (in *Integrator) Offers(name string) bool {

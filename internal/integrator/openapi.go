@@ -52,6 +52,9 @@ func (in *Integrator) describe(ctx context.Context, x *exchange, service string)
 		return p
 	}
 	ops = slices.DeleteFunc(ops, func(o *operation) bool { return o.decl.GetService() != service })
+	if len(ops) == 0 && !in.knowsAll() {
+		return unavailable()
+	}
 	if len(ops) == 0 {
 		return problemOf(http.StatusNotFound, errs.NotFound, errUnknown, errs.P{"service": service, "operation": "…"})
 	}
