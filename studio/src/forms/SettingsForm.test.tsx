@@ -75,6 +75,18 @@ describe("a form from a schema", () => {
     fireEvent.blur(input("Label"));
     expect(set.mock.calls[0]?.slice(0, 2)).toEqual([["label"], "new"]);
   });
+  test("a page that is left gives its text first", async () => {
+    const order: string[] = [];
+    const other = () => order.push("left");
+    window.addEventListener("beforeunload", other); // as the page's own, which is there first
+    const { set } = await show({ label: "old" });
+    set.mockImplementation(() => order.push("given"));
+    fireEvent.change(input("Label"), { target: { value: "new" } });
+    fireEvent(window, new Event("beforeunload"));
+    window.removeEventListener("beforeunload", other);
+    expect(set.mock.calls[0]?.slice(0, 2)).toEqual([["label"], "new"]);
+    expect(order).toEqual(["given", "left"]);
+  });
   test("a problem stands at its setting, within a list too", async () => {
     await show({ measures: [{ column: "delay", name: "x" }] }, { problems: new Map([["measures[0].name", "Taken."]]) });
     const alert = screen.getByRole("alert");

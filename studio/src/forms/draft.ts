@@ -47,7 +47,15 @@ export function useDraft(value: string, commit: (text: string) => unknown, touch
     const timer = setTimeout(flush, pause);
     return () => clearTimeout(timer);
   }, [draft, flush]);
-  useEffect(() => give, [give]); // whoever goes elsewhere loses nothing
+  // Whoever goes elsewhere loses nothing. Before the page is left the text must
+  // be given on first: then it is seen to be unsent.
+  useEffect(() => {
+    window.addEventListener("beforeunload", give, true);
+    return () => {
+      window.removeEventListener("beforeunload", give, true);
+      give();
+    };
+  }, [give]);
   const number = touch?.number ?? 0;
   const name = touch?.name ?? "";
   useEffect(() => {
