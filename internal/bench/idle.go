@@ -42,7 +42,7 @@ func idle(ctx context.Context, c config) (_ []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer first.Close()
+	defer func() { _ = first.Close() }()
 	before, err := resident(server.pid)
 	if err != nil {
 		return nil, err
