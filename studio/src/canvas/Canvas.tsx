@@ -1,6 +1,6 @@
 import "@xyflow/react/dist/base.css";
 import {
-  Background, BackgroundVariant, type Connection, type EdgeChange, MiniMap, type NodeChange, Panel, ReactFlow, ReactFlowProvider, useReactFlow,
+  Background, BackgroundVariant, type Connection, type EdgeChange, MiniMap, type NodeChange, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
 } from "@xyflow/react";
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconFocusCentered, IconMinus, IconPlus } from "@tabler/icons-react";
@@ -36,6 +36,9 @@ import { Thread } from "./Thread";
 const nodeTypes = { card: NodeCard, memo: MemoCard };
 const edgeTypes = { thread: Thread };
 
+/** Below this zoom no text but labels can be made out, and nothing else is drawn. */
+const isFar = (s: { readonly transform: readonly [number, number, number] }) => s.transform[2] < 0.45;
+
 /** Below this zoom labels are hard to read. */
 const readable = 0.8;
 
@@ -69,6 +72,8 @@ function Flow({ onControls }: Props) {
   const writable = useStudioState((s) => s.writable);
   const opened = useStudioState((s) => s.doc !== null);
   const { transfers } = useShell();
+  const far = useStore(isFar);
+  const box = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(false);
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map());
   const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
@@ -220,9 +225,12 @@ function Flow({ onControls }: Props) {
     if (node !== undefined && e.target.matches(":focus-visible")) show(node);
   };
 
+  // While it moves, the picture is shifted as it is; it is drawn anew when it rests.
+  const moving = (is: boolean) => box.current?.toggleAttribute("data-moving", is);
+
   return (
     <div
-      className={css.canvas} data-canvas data-part="canvas" role="region" aria-label={t("canvas.title")} tabIndex={-1} onKeyDownCapture={keys} onFocusCapture={entered}
+      ref={box} data-far={far} className={css.canvas} data-canvas data-part="canvas" role="region" aria-label={t("canvas.title")} tabIndex={-1} onKeyDownCapture={keys} onFocusCapture={entered}
       onDragOver={(e) => { if (e.dataTransfer.types.includes(dragType) || e.dataTransfer.types.includes(fileDragType)) e.preventDefault(); }}
       onDrop={(e) => {
         const spec = components.get(e.dataTransfer.getData(dragType));
@@ -240,7 +248,7 @@ function Flow({ onControls }: Props) {
         nodesDraggable={writable} nodesConnectable={writable} isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
         onNodeDoubleClick={(_e, n) => { if (n.type === "card") studio.rename(n.id); }}
         onEdgeDoubleClick={(_e, edge) => part(edge.id)}
-        onInit={() => setReady(true)} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
+        onMoveStart={() => moving(true)} onMoveEnd={() => moving(false)} onInit={() => setReady(true)} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
         panOnScroll={false} onlyRenderVisibleElements={workflow.nodes.length > 200} proOptions={{ hideAttribution: true }} connectionRadius={28} elevateNodesOnSelect={false}
         disableKeyboardA11y ariaLabelConfig={{ "node.a11yDescription.keyboardDisabled": "", "edge.a11yDescription.default": "" }}
       >
