@@ -130,14 +130,16 @@ func TestPowerCutAtEveryCall(t *testing.T) {
 
 // TestErrorAtEveryCall lets each call in turn fail, once; all later ones work.
 func TestErrorAtEveryCall(t *testing.T) {
-	whole := newDisk()
-	if _, err := script(whole); err != nil {
-		t.Fatal(err)
-	}
-	for call := 1; call <= whole.calls; call++ {
+	for call := 1; ; call++ {
 		d := newDisk()
 		d.fail = call
 		acked, err := script(d)
+		if d.calls < call { // all calls have failed once; how many there are depends on whose records share a sync
+			if err != nil || call < 50 {
+				t.Errorf("after %d calls: %v", d.calls, err)
+			}
+			return
+		}
 		if err == nil {
 			t.Errorf("call %d failed and nobody said so", call)
 		}
