@@ -23,14 +23,15 @@ var errNoStore = errs.Message{
 // not. Whoever can write there may.
 type Admin struct {
 	auth.Admin
-	db *sqlite.DB
+	db  *sqlite.DB
+	dir string // the data folder
 }
 
 // OpenAdmin opens the store of a data folder (empty: the standard place).
 // errs.NotFound: there is none, and none is made.
 func OpenAdmin(ctx context.Context, data string) (*Admin, error) {
 	dir := cmp.Or(data, DataFolder())
-	file := filepath.Join(dir, "weft.db")
+	file := filepath.Join(dir, storeName)
 	if _, err := os.Stat(file); err != nil {
 		kind := errs.Unreadable
 		if errors.Is(err, fs.ErrNotExist) {
@@ -42,7 +43,7 @@ func OpenAdmin(ctx context.Context, data string) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Admin{Admin: auth.New(db.Store(), auth.Options{}).Owner(), db: db}, nil
+	return &Admin{Admin: auth.New(db.Store(), auth.Options{}).Owner(), db: db, dir: dir}, nil
 }
 
 // Close closes the store.

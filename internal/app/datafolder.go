@@ -26,6 +26,13 @@ var (
 	}
 )
 
+// What a data folder holds that can't be made again.
+const (
+	storeName     = "weft.db"
+	journalsName  = "journals"
+	workspaceName = "workspace"
+)
+
 // DataFolder is the user's standard place for what a Server keeps.
 func DataFolder() string {
 	if x := os.Getenv("XDG_DATA_HOME"); x != "" {
@@ -69,6 +76,9 @@ func openFolder(dir, key string) (*folder, error) {
 	if err := run.TryLock(lock); err != nil {
 		taken := errs.New(errs.Unavailable, errDataTaken, errs.P{"path": dir, "key": key}).Because(err)
 		return nil, errors.Join(taken, lock.Close())
+	}
+	if _, err := os.Lstat(filepath.Join(dir, restoring)); err == nil {
+		return nil, errors.Join(errs.New(errs.Unreadable, errRestoreCut, errs.P{"path": dir}), lock.Close())
 	}
 	return &folder{dir: dir, lock: lock}, nil
 }

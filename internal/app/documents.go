@@ -33,9 +33,9 @@ func (s *Server) openWork() (err error) {
 	if err := makeFolder(s.runner.Temp); err != nil {
 		return err
 	}
-	tree := s.folder.path("workspace")
+	tree := s.folder.path(workspaceName)
 	s.hub = document.New(document.Options{
-		Root: tree, Tree: s.tree, Journals: s.folder.path("journals"), Log: s.log,
+		Root: tree, Tree: s.tree, Journals: s.folder.path(journalsName), Log: s.log,
 		Room:  s.disk.anything,
 		Ended: func(id string) { s.previews.Forget(id) }, // none is open before there are previews
 	})

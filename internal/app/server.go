@@ -109,13 +109,13 @@ func (s *Server) openData(ctx context.Context) (err error) {
 		s.cfg.space = diskSpace
 	}
 	s.disk = newDisk(s.folder, s.cfg.space, s.log)
-	if s.db, err = sqlite.Open(ctx, sqlite.Options{File: s.folder.path("weft.db")}); err != nil {
+	if s.db, err = sqlite.Open(ctx, sqlite.Options{File: s.folder.path(storeName)}); err != nil {
 		return err
 	}
 	s.onClose(s.db.Close)
 	s.auth = auth.New(s.db.Store(), auth.Options{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute, Cost: s.cfg.cost})
 	quota := workspace.Quota{Bytes: int64(s.cfg.WorkspaceMiB) << 20, Files: int64(s.cfg.WorkspaceFiles)}
-	if s.tree, err = workspace.OpenTree(s.folder.path("workspace"), quota); err != nil {
+	if s.tree, err = workspace.OpenTree(s.folder.path(workspaceName), quota); err != nil {
 		return err
 	}
 	s.onClose(s.tree.Close)

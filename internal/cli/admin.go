@@ -14,16 +14,17 @@ import (
 )
 
 func (p *program) adminCommand() *cobra.Command {
-	cmd := commandGroup("admin", "Accounts, tokens and rights of a Server", `  weft admin user add ann
+	cmd := commandGroup("admin", "Accounts, tokens, rights and backups of a Server", `  weft admin user add ann
   weft admin token create service --label integrator
-  weft admin grant /ann bob read,run`)
+  weft admin grant /ann bob read,run
+  weft admin backup /backup/weft-2026-11-26`)
 	cmd.Long = `Administers a Server on its own host, by its data folder: whoever can write there
 may. The Server may run meanwhile; what is taken away holds at the next call.`
 	user := commandGroup("user", "Accounts", "  weft admin user list")
 	user.AddCommand(p.userAddCommand(), p.userPasswdCommand(), p.userStateCommand("disable", true), p.userStateCommand("enable", false), p.userListCommand())
 	token := commandGroup("token", "Tokens of service accounts", "  weft admin token list service")
 	token.AddCommand(p.tokenCreateCommand(), p.tokenListCommand(), p.tokenRevokeCommand())
-	cmd.AddCommand(user, token, p.grantCommand(), p.revokeCommand())
+	cmd.AddCommand(user, token, p.grantCommand(), p.revokeCommand(), p.backupCommand(), p.restoreCommand())
 	return cmd
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/weftworks/weft/internal/errs"
+	"github.com/weftworks/weft/internal/store/journal"
 )
 
 // meta stands beside a journal: whose it is, and how the package's file stood
@@ -32,6 +33,19 @@ const (
 	metaName = "document.json"
 	maxMeta  = 1 << 20
 )
+
+// JournalFiles are the files that stand in a journal's folder, in the order in
+// which they may be copied while they are in use: what is noted of the
+// package's file is never ahead of the journal then.
+func JournalFiles() []string { return append([]string{metaName}, journal.Files()...) }
+
+// JournalPath is the path of the package that a journal is of, by the first of
+// its files.
+func JournalPath(content []byte) (string, error) {
+	var m meta
+	err := json.Unmarshal(content, &m)
+	return m.Path, err
+}
 
 // folderOf is the folder of a path's journal.
 func folderOf(path string) string { return hashOf([]byte(path))[:32] }

@@ -58,6 +58,21 @@ type found struct {
 	crc  uint32 // of the last good record
 }
 
+// Files are the files that make up a journal. Who copies them in this order,
+// while each is still the one of its name at the end, has a journal that opens,
+// even if its last file has grown meanwhile.
+func Files() []string { return []string{snapshotName, journalName} }
+
+// Read reads what the journal of a folder holds as Open does, and changes
+// nothing. errs.Unreadable: the files are damaged.
+func Read(fsys FS, dir string) (*State, error) {
+	state, _, err := load(fsys, dir)
+	if err != nil && errs.KindOf(err) != errs.Unreadable {
+		return nil, ioError(err)
+	}
+	return state, err
+}
+
 // load reads the files of a folder and changes nothing. On damage, state
 // holds what is good before it.
 func load(fsys FS, dir string) (state *State, f found, err error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/weftworks/weft/internal/errs"
 )
@@ -50,6 +51,33 @@ func (db *DB) copyTo(ctx context.Context, file string, version int) error {
 		return err
 	}
 	return syncDir(filepath.Dir(file))
+}
+
+// Verify says whether a copy that Backup has made is whole and can be used by
+// this program. It writes nothing, not even beside the file, which nobody may
+// change meanwhile.
+func Verify(ctx context.Context, file string) (err error) {
+	c := poolOf(strings.TrimSuffix(name(file, false), "mode=rw")+"mode=ro&immutable=1", shared(), 1)
+	defer func() { err = errors.Join(err, c.Close()) }()
+	var app, version int
+	row := c.QueryRowContext(ctx, "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)")
+	if err := row.Scan(&app, &version); err != nil {
+		return errs.New(errs.Unreadable, msgDamaged, errs.P{"file": file}).Because(err)
+	}
+	if app != applicationID {
+		return errs.New(errs.Unreadable, msgForeign, errs.P{"file": file})
+	}
+	scripts, err := migrations()
+	if err != nil {
+		return err
+	}
+	if version > len(scripts) {
+		return errs.New(errs.Invalid, msgNewer, errs.P{"file": file, "version": version, "known": len(scripts)})
+	}
+	if err := check(ctx, c, "integrity_check"); err != nil {
+		return errs.New(errs.Unreadable, msgDamaged, errs.P{"file": file}).Because(err)
+	}
+	return nil
 }
 
 func checkCopy(ctx context.Context, file string, version int) (err error) {

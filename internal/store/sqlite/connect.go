@@ -33,12 +33,17 @@ func pool(file string, writer bool, n int) *sql.DB {
 		// Checkpoints are the writer's alone.
 		pragmas = append(pragmas, "query_only = ON", "wal_autocheckpoint = 0")
 	}
+	return poolOf(name(file, writer), pragmas, n)
+}
+
+// poolOf is a pool of at most n connections, each with the settings.
+func poolOf(dsn string, pragmas []string, n int) *sql.DB {
 	db := sql.OpenDB(connector{
 		drv: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
 			_, err := c.Exec("PRAGMA "+strings.Join(pragmas, "; PRAGMA "), nil)
 			return err
 		}},
-		dsn: name(file, writer),
+		dsn: dsn,
 	})
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)

@@ -370,3 +370,37 @@ func TestOpenTogether(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Verify writes nothing, and refuses what Open would.
+func TestVerify(t *testing.T) {
+	dir := t.TempDir()
+	db := openAt(t, filepath.Join(dir, "store.db"))
+	add(t, db, "a")
+	copies := filepath.Join(dir, "mode=rw") // a name that means something in a URI
+	if err := os.Mkdir(copies, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(copies, "copy.db")
+	if err := db.Backup(t.Context(), file); err != nil {
+		t.Fatal(err)
+	}
+	if err := Verify(t.Context(), file); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(copies); err != nil || len(left) != 1 {
+		t.Error(left, err)
+	}
+	other := filepath.Join(copies, "other.db")
+	if err := os.WriteFile(other, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := errors.AsType[*errs.Error](Verify(t.Context(), other)); !ok || e.Message.ID != msgForeign.ID {
+		t.Error(e)
+	}
+	if err := os.Truncate(file, 5000); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := errors.AsType[*errs.Error](Verify(t.Context(), file)); !ok || e.Message.ID != msgDamaged.ID {
+		t.Error(e)
+	}
+}
