@@ -30,14 +30,16 @@ func (db *DB) backup(ctx context.Context, file string, version int) error {
 }
 
 func (db *DB) copyTo(ctx context.Context, file string, version int) error {
-	draft := file + ".draft"
-	if err := os.Remove(draft); err != nil && !errors.Is(err, os.ErrNotExist) {
+	// Others may make the same copy at this moment, each for its own migration.
+	empty, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".draft-*")
+	if err != nil {
 		return err
 	}
-	if err := makeEmpty(draft); err != nil { // SQLite fills it and keeps its mode
+	draft := empty.Name()
+	defer os.Remove(draft)                // nothing is left of it after the rename
+	if err := empty.Close(); err != nil { // SQLite fills it and keeps its mode
 		return err
 	}
-	defer os.Remove(draft) // nothing is left of it after the rename
 	if _, err := db.write.ExecContext(ctx, "VACUUM INTO ?", draft); err != nil {
 		return err
 	}
