@@ -1,6 +1,6 @@
 import "@xyflow/react/dist/base.css";
 import {
-  Background, BackgroundVariant, type Connection, type EdgeChange, MiniMap, type NodeChange, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
+  Background, BackgroundVariant, type Connection, type EdgeChange, MiniMap, type NodeChange, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Viewport,
 } from "@xyflow/react";
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconFocusCentered, IconMinus, IconPlus } from "@tabler/icons-react";
@@ -38,6 +38,9 @@ const edgeTypes = { thread: Thread };
 
 /** Below this zoom no text but labels can be made out, and nothing else is drawn. */
 const isFar = (s: { readonly transform: readonly [number, number, number] }) => s.transform[2] < 0.45;
+
+/** By how many pixels a hand may slip in a click. */
+const clickRoom = 4;
 
 /** Below this zoom labels are hard to read. */
 const readable = 0.8;
@@ -225,8 +228,14 @@ function Flow({ onControls }: Props) {
     if (node !== undefined && e.target.matches(":focus-visible")) show(node);
   };
 
-  // While it moves, the picture is shifted as it is; it is drawn anew when it rests.
-  const moving = (is: boolean) => box.current?.toggleAttribute("data-moving", is);
+  // While it moves, the picture is shifted as it is, and the pointer is over
+  // nothing in it; it is drawn anew when it rests. A press where nodes can't be
+  // dragged begins a move too, and is a click as long as it stays about there.
+  const from = useRef<Viewport>({ x: 0, y: 0, zoom: 1 });
+  const moved = (v: Viewport) => {
+    const { x, y, zoom } = from.current;
+    if (v.zoom !== zoom || Math.hypot(v.x - x, v.y - y) > clickRoom) box.current?.toggleAttribute("data-moving", true);
+  };
 
   return (
     <div
@@ -248,7 +257,7 @@ function Flow({ onControls }: Props) {
         nodesDraggable={writable} nodesConnectable={writable} isValidConnection={(c) => canConnect(workflow, components, { source: c.source, sourcePort: c.sourceHandle ?? "", target: c.target, targetPort: c.targetHandle ?? "" }) === "ok"}
         onNodeDoubleClick={(_e, n) => { if (n.type === "card") studio.rename(n.id); }}
         onEdgeDoubleClick={(_e, edge) => part(edge.id)}
-        onMoveStart={() => moving(true)} onMoveEnd={() => moving(false)} onInit={() => setReady(true)} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
+        onMoveStart={(_e, v) => { from.current = v; }} onMove={(_e, v) => moved(v)} onMoveEnd={() => box.current?.removeAttribute("data-moving")} onInit={() => setReady(true)} minZoom={0.1} maxZoom={2} snapToGrid={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta"]}
         panOnScroll={false} onlyRenderVisibleElements={workflow.nodes.length > 200} proOptions={{ hideAttribution: true }} connectionRadius={28} elevateNodesOnSelect={false}
         disableKeyboardA11y ariaLabelConfig={{ "node.a11yDescription.keyboardDisabled": "", "edge.a11yDescription.default": "" }}
       >
