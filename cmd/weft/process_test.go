@@ -112,6 +112,14 @@ func (p *process) find(b *bytes.Buffer, pattern string) string {
 	}
 }
 
+// called waits until an Integrator calls its Server: it knows that it is
+// healthy, and what it offers.
+func (p *process) called() {
+	p.t.Helper()
+	p.find(&p.err, `health changed".* serving=true`)
+	p.find(&p.err, `services are known".* operations=[1-9]`)
+}
+
 // end sends a signal and waits for the end, which must be a good one.
 func (p *process) end(signal os.Signal) {
 	p.t.Helper()

@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -40,14 +42,30 @@ func pool(file string, writer bool, n int) *sql.DB {
 func poolOf(dsn string, pragmas []string, n int) *sql.DB {
 	db := sql.OpenDB(connector{
 		drv: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-			_, err := c.Exec("PRAGMA "+strings.Join(pragmas, "; PRAGMA "), nil)
-			return err
+			return patiently(func() error {
+				_, err := c.Exec("PRAGMA "+strings.Join(pragmas, "; PRAGMA "), nil)
+				return err
+			})
 		}},
 		dsn: dsn,
 	})
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
 	return db
+}
+
+// patience is how long a connection waits for another's lock.
+const patience = 5 * time.Second
+
+// patiently tries again what SQLite refuses at once, without waiting as
+// busy_timeout says, while another process turns a new file's log on.
+func patiently(do func() error) error {
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		err := do()
+		if e, ok := errors.AsType[sqlite3.Error](err); !ok || e.Code != sqlite3.ErrBusy || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // shared returns the settings of every connection. FULL: what was
