@@ -75,6 +75,7 @@ for (const lang of ["en", "ru"] as const) {
         await page.getByRole("menuitem", { name: t("files.delete") }).click();
         await look("deletion", page.getByRole("dialog"));
         await page.getByRole("button", { name: t("files.new_package"), exact: true }).click();
+        await expect(page.getByRole("dialog").getByRole("textbox")).toBeFocused();
         await page.keyboard.press("Enter");
         await look("a name that is missing", page.getByRole("dialog").getByText(t("files.name_empty")));
         const account = page.getByRole("button", { name: t("account.menu", { name: "user" }) });
