@@ -4,28 +4,17 @@ import (
 	"testing"
 
 	"github.com/weftworks/weft/internal/component"
+	"github.com/weftworks/weft/internal/component/componenttest"
 	"github.com/weftworks/weft/internal/components/all"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/pack"
-	"github.com/weftworks/weft/internal/rel"
 )
-
-// panics is a component that does nothing else.
-type panics struct{}
-
-func (*panics) Bind(*component.Binder) {}
-
-func (*panics) Compile(*component.Context, []rel.Rel) ([]rel.Rel, error) {
-	panic("a component like none")
-}
 
 // A panic in the work on a package fails its run alone.
 func TestPanic(t *testing.T) {
-	def := &component.Definition{
-		Name: "test.panics", Version: 1, Outputs: []component.Port{{Name: "out"}},
-		Settings: func() component.Settings { return &panics{} },
-	}
-	s := newSite(t, func(o *Options) { o.Runner.Catalogue = component.NewCatalogue(append(all.All(), def)) })
+	s := newSite(t, func(o *Options) {
+		o.Runner.Catalogue = component.NewCatalogue(append(all.All(), componenttest.Panics()))
+	})
 	id := s.start(t, "ann", "", func(q *Request) {
 		p, err := pack.Decode([]byte("weft: 1\nworkflows:\n  main:\n    nodes:\n      a: {component: test.panics}\n"), "p.weft")
 		if err != nil {

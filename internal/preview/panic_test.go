@@ -8,23 +8,14 @@ import (
 	"testing"
 
 	"github.com/weftworks/weft/internal/component"
+	"github.com/weftworks/weft/internal/component/componenttest"
 	"github.com/weftworks/weft/internal/components/all"
 	"github.com/weftworks/weft/internal/errs"
 	"github.com/weftworks/weft/internal/pack"
-	"github.com/weftworks/weft/internal/rel"
 	"github.com/weftworks/weft/internal/rel/function"
 	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/worker"
 )
-
-// panics is a component that does nothing else, once it is told to.
-type panics struct{}
-
-func (*panics) Bind(*component.Binder) {}
-
-func (*panics) Compile(*component.Context, []rel.Rel) ([]rel.Rel, error) {
-	panic("a component like none")
-}
 
 // still is an engine that does nothing; querying it panics.
 type still struct{ run.Engine }
@@ -47,16 +38,12 @@ func (fixed) Changed(after int64) <-chan struct{} {
 
 // A panic in the work on a package is what its panels show, and ends nothing.
 func TestPanic(t *testing.T) {
-	def := &component.Definition{
-		Name: "test.panics", Version: 1, Outputs: []component.Port{{Name: "out"}},
-		Settings: func() component.Settings { return &panics{} },
-	}
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "user"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	p := New(Options{Tree: dir, Runner: &run.Runner{
-		Temp: t.TempDir(), Catalogue: component.NewCatalogue(append(all.All(), def)), Functions: function.Catalogue(),
+		Temp: t.TempDir(), Catalogue: component.NewCatalogue(append(all.All(), componenttest.Panics())), Functions: function.Catalogue(),
 		Start: func(context.Context, worker.Config) (run.Engine, error) { return still{}, nil },
 	}})
 	defer func() {

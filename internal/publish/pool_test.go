@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/weftworks/weft/internal/component"
+	"github.com/weftworks/weft/internal/component/componenttest"
 	"github.com/weftworks/weft/internal/components/all"
 	"github.com/weftworks/weft/internal/errs"
-	"github.com/weftworks/weft/internal/rel"
 	"github.com/weftworks/weft/internal/rel/function"
 	"github.com/weftworks/weft/internal/run"
 	"github.com/weftworks/weft/internal/worker"
@@ -124,22 +124,9 @@ func TestPoolReplacesTheWorn(t *testing.T) {
 	}
 }
 
-// panics is a component that does nothing else.
-type panics struct{}
-
-func (*panics) Bind(*component.Binder) {}
-
-func (*panics) Compile(*component.Context, []rel.Rel) ([]rel.Rel, error) {
-	panic("a component like none")
-}
-
 // A package that makes its declaration panic publishes nothing, and ends
 // nothing: it would end the Server at each start.
 func TestPackageThatPanics(t *testing.T) {
-	def := &component.Definition{
-		Name: "test.panics", Version: 1, Outputs: []component.Port{{Name: "out"}},
-		Settings: func() component.Settings { return &panics{} },
-	}
 	dir := t.TempDir()
 	text := "weft: 1\nworkflows:\n  main:\n    nodes:\n      a: {component: test.panics}\nservices:\n  s:\n    o: {output: a}\n"
 	err := os.MkdirAll(filepath.Join(dir, "user"), 0o700)
@@ -150,7 +137,7 @@ func TestPackageThatPanics(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := New(Options{Root: dir, Runner: &run.Runner{
-		Temp: t.TempDir(), Catalogue: component.NewCatalogue(append(all.All(), def)), Functions: function.Catalogue(),
+		Temp: t.TempDir(), Catalogue: component.NewCatalogue(append(all.All(), componenttest.Panics())), Functions: function.Catalogue(),
 		Start: func(context.Context, worker.Config) (run.Engine, error) { return &still{}, nil },
 	}})
 	if err != nil {
