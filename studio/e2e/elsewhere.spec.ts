@@ -4,21 +4,13 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { another, join as joined } from "./harness/people";
 import { Relay } from "./harness/relay";
-import { canvas, cities, node, open, signInFirst } from "./harness/studio";
+import { canvas, cities, node, open, rename, signInFirst } from "./harness/studio";
 import { expect, lostConnection, test, words } from "./harness/test";
 
 const en = words("en");
 
 const note = (page: Page, title: string) => page.getByRole("main").getByRole("alert").filter({ hasText: en(title) });
 const saved = (page: Page) => page.getByRole("status").filter({ hasText: en("save.saved") });
-
-async function rename(page: Page, from: string, to: string) {
-  await node(page, from).click();
-  const label = page.getByRole("region", { name: en("settings.title") }).getByRole("textbox", { name: en("settings.label"), exact: true });
-  await label.fill(to);
-  await label.press("Enter");
-  await expect(node(page, to)).toBeVisible();
-}
 
 test("outside Weft: a renamed package goes on, a deleted one can be saved again", async ({ page, components }) => {
   const server = await components.server({ files: { "user/cities.weft": cities } });

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join as path } from "node:path";
 import type { Page } from "@playwright/test";
-import { another, join } from "./harness/people";
-import { canvas, cities, node, open, showAll, signInFirst } from "./harness/studio";
+import { both } from "./harness/people";
+import { canvas, cities, label, node, rename, showAll } from "./harness/studio";
 import { expect, lostConnection, test, words } from "./harness/test";
 
 const en = words("en");
@@ -19,63 +19,52 @@ function drawn(page: Page): Promise<string[]> {
 
 const nodes = (page: Page) => canvas(page).locator("[aria-roledescription=node]");
 const links = (page: Page) => canvas(page).getByRole("group", { name: /^Link from/ });
-const label = (page: Page) => page.getByRole("region", { name: en("settings.title") }).getByRole("textbox", { name: en("settings.label"), exact: true }).first();
 
 async function clear(page: Page) {
   await canvas(page).click({ position: { x: 8, y: 8 } });
 }
 
-async function rename(page: Page, from: string, to: string) {
-  await node(page, from).click();
-  await label(page).fill(to);
-  await label(page).press("Enter");
-}
-
 test("whatever one does on the canvas, the other sees", async ({ page, browser, components, consoles }) => {
   const server = await components.server({ files: { "user/cities.weft": cities } });
   const web = await components.web({ server });
-  await page.goto(web.url());
-  await signInFirst(page, server);
-  const ann = await join(browser, consoles, web, "ann", await another(components, server, "ann"));
-  await open(page, "cities");
-  await open(ann, "cities");
+  const ann = await both(page, { browser, components, consoles, server }, web);
   await expect(nodes(ann)).toHaveCount(2);
   await showAll(page, "Northern");
   await showAll(ann, "Northern");
   /** Both see the same, and another picture than before. */
   let last: string[] = [];
-  const both = async (what: string) => {
+  const same = async (what: string) => {
     await expect.poll(() => drawn(page), { message: `${what}: something changes` }).not.toEqual(last);
     await expect.poll(async () => JSON.stringify(await drawn(ann)) === JSON.stringify(await drawn(page)), { message: `${what}: the other sees it` }).toBe(true);
     last = await drawn(page);
   };
-  await both("open");
+  await same("open");
 
   // Add: by the palette, onto the canvas.
   await clear(page);
   await page.getByRole("button", { name: "Sort", exact: true }).dragTo(canvas(page).locator(".react-flow__pane"), { targetPosition: { x: 420, y: 330 } });
   await expect(nodes(ann)).toHaveCount(3);
   await expect(links(ann)).toHaveCount(1);
-  await both("add");
+  await same("add");
 
   // Connect.
   await node(page, "Northern").locator(".react-flow__handle.source").first().dragTo(node(page, "Sort").locator(".react-flow__handle.target").first());
   await expect(links(ann)).toHaveCount(2);
-  await both("connect");
+  await same("connect");
 
   // Move, by the other one.
   const box = await node(ann, "Sort").boundingBox();
   if (!box) throw new Error("no box");
   await ann.mouse.move(box.x + 60, box.y + 12);
   await ann.mouse.down();
-  await ann.mouse.move(box.x + 130, box.y - 60, { steps: 8 });
+  await ann.mouse.move(box.x + 130, box.y + 12, { steps: 8 }); // aside, so that it never comes to lie over another
   await ann.mouse.up();
-  await both("move");
+  await same("move");
 
   // Rename.
   await rename(page, "Sort", "In order");
   await expect(node(ann, "In order")).toBeVisible();
-  await both("rename");
+  await same("rename");
 
   // Copy and paste two of them, with the link between.
   await node(page, "Northern").click();
@@ -83,29 +72,29 @@ test("whatever one does on the canvas, the other sees", async ({ page, browser, 
   await page.keyboard.press("ControlOrMeta+c");
   await page.keyboard.press("ControlOrMeta+v");
   await expect(nodes(ann)).toHaveCount(5);
-  await both("paste");
+  await same("paste");
   await expect(links(ann)).toHaveCount(4); // a copy reads what its original reads
 
   // Delete: what was pasted is selected.
   await page.keyboard.press("Delete");
   await expect(nodes(ann)).toHaveCount(3);
-  await both("delete");
+  await same("delete");
 
   // Undo and redo; what the other one did is hers to undo.
   await page.keyboard.press("ControlOrMeta+z");
   await expect(nodes(ann)).toHaveCount(5);
-  await both("undo");
+  await same("undo");
   await page.keyboard.press("ControlOrMeta+Shift+z");
   await expect(nodes(ann)).toHaveCount(3);
-  await both("redo");
+  await same("redo");
   const moved = last;
   await clear(ann);
   await ann.keyboard.press("ControlOrMeta+z");
-  await both("undo of the move");
+  await same("undo of the move");
   expect(last.filter((x) => !moved.includes(x)).map((x) => x.split(" translate")[0])).toEqual(["In order"]);
   for (let i = 0; i < 5; i++) await page.keyboard.press("ControlOrMeta+z"); // the deletion, the copy, the label, the link, the node
   await expect(nodes(ann)).toHaveCount(2);
-  await both("undo of everything");
+  await same("undo of everything");
   await expect(page.getByRole("status").filter({ hasText: en("save.saved") })).toBeVisible();
   await ann.context().close();
 });
@@ -115,11 +104,7 @@ for (const proxy of [false, true]) {
     consoles.allow(lostConnection, /502 \(Bad Gateway\)/);
     const server = await components.server({ files: { "user/cities.weft": cities } });
     const web = await components.web({ server, proxy });
-    await page.goto(web.url());
-    await signInFirst(page, server);
-    const ann = await join(browser, consoles, web, "ann", await another(components, server, "ann"));
-    await open(page, "cities");
-    await open(ann, "cities");
+    const ann = await both(page, { browser, components, consoles, server }, web);
     await rename(page, "Northern", "Edit 0");
     await expect(node(ann, "Edit 0")).toBeVisible();
     let killed: Promise<void> | undefined;

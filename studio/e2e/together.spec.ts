@@ -1,29 +1,18 @@
 // Two people in one package; a network that is lost and comes back.
 import type { Page } from "@playwright/test";
-import { another, join } from "./harness/people";
+import { both } from "./harness/people";
 import { Relay } from "./harness/relay";
-import { canvas, cities, node, open, signInFirst, write } from "./harness/studio";
+import { canvas, cities, node, rename, write } from "./harness/studio";
 import { expect, lostConnection, test, words } from "./harness/test";
 
 const en = words("en");
 
 const formula = (page: Page) => page.getByRole("textbox", { name: "Formula" });
 
-async function rename(page: Page, from: string, to: string) {
-  await node(page, from).click();
-  const label = page.getByRole("textbox", { name: en("settings.label"), exact: true }).first();
-  await label.fill(to);
-  await label.press("Enter");
-}
-
 test("two people see each other's edits, and each undoes their own", async ({ page, browser, components, consoles }) => {
   const server = await components.server({ files: { "user/cities.weft": cities } });
   const web = await components.web({ server });
-  await page.goto(web.url());
-  await signInFirst(page, server);
-  const ann = await join(browser, consoles, web, "ann", await another(components, server, "ann"));
-  await open(page, "cities");
-  await open(ann, "cities");
+  const ann = await both(page, { browser, components, consoles, server }, web);
   await expect(page.getByRole("list", { name: en("presence.title") })).toContainText("ann");
   await expect(ann.getByRole("list", { name: en("presence.title") })).toContainText("user");
 
@@ -72,11 +61,7 @@ test("edits that are made without a connection arrive once, when it is back", as
   const relay = await Relay.to(server.port);
   const far = await components.web({ serverPort: relay.port });
   const near = await components.web({ server });
-  await page.goto(far.url());
-  await signInFirst(page, server);
-  const ann = await join(browser, consoles, near, "ann", await another(components, server, "ann"));
-  await open(page, "cities");
-  await open(ann, "cities");
+  const ann = await both(page, { browser, components, consoles, server }, far, near);
   relay.lose();
   await expect(page.getByRole("status").filter({ hasText: en("conn.lost") })).toBeVisible();
   await rename(page, "Northern", "Made alone");
@@ -96,11 +81,7 @@ test("edits that are made without a connection arrive once, when it is back", as
 test("who writes in a field follows what others change, and is asked where both write at once", async ({ page, browser, components, consoles }) => {
   const server = await components.server({ files: { "user/cities.weft": `${cities}      few: {component: rows.sample, input: cities, settings: {rows: 1}}\n` } });
   const web = await components.web({ server });
-  await page.goto(web.url());
-  await signInFirst(page, server);
-  const ann = await join(browser, consoles, web, "ann", await another(components, server, "ann"));
-  await open(page, "cities");
-  await open(ann, "cities");
+  const ann = await both(page, { browser, components, consoles, server }, web);
   for (const p of [page, ann]) await node(p, "Northern").click();
 
   // Hers was given on, and she is still in the field.

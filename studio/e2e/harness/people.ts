@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page } from "@playwright/test";
 import type { Components, RunningServer, RunningWeb } from "./components";
-import { changeFirst, signIn } from "./studio";
+import { changeFirst, open, signIn, signInFirst } from "./studio";
 import type { Consoles } from "./test";
 import { words } from "./words";
 
@@ -27,4 +27,21 @@ export async function join(browser: Browser, consoles: Consoles, web: RunningWeb
   await page.getByRole("navigation").getByRole("link", { name: en("files.all") }).click();
   await page.getByRole("link", { name: "user", exact: true }).click();
   return page;
+}
+
+interface Place {
+  readonly browser: Browser;
+  readonly components: Components;
+  readonly consoles: Consoles;
+  readonly server: RunningServer;
+}
+
+/** The user and ann with the package of cities open, he by one web server and she by hers. Returns her page. */
+export async function both(page: Page, { browser, components, consoles, server }: Place, web: RunningWeb, hers = web): Promise<Page> {
+  await page.goto(web.url());
+  await signInFirst(page, server);
+  const ann = await join(browser, consoles, hers, "ann", await another(components, server, "ann"));
+  await open(page, "cities");
+  await open(ann, "cities");
+  return ann;
 }

@@ -78,6 +78,19 @@ export function node(page: Page, label: string): Locator {
   return canvas(page).getByRole("group", { name: label, exact: true });
 }
 
+/** The label of the node that is selected. */
+export function label(page: Page): Locator {
+  const en = words("en");
+  return page.getByRole("region", { name: en("settings.title") }).getByRole("textbox", { name: en("settings.label"), exact: true }).first();
+}
+
+export async function rename(page: Page, from: string, to: string): Promise<void> {
+  await node(page, from).click();
+  await label(page).fill(to);
+  await label(page).press("Enter");
+  await expect(node(page, to)).toBeVisible();
+}
+
 /** Goes the way that the first start of weft serve leads: signed in, the example open. */
 export async function enter(page: Page, serve: RunningServe): Promise<void> {
   await page.goto(serve.address);
